@@ -1,0 +1,1 @@
+//! Checks judge one document: CEL over borrowed JSON, three-valued.

@@ -1,0 +1,1 @@
+//! Plan, collect, evaluate, observe, exempt, assess, emit.

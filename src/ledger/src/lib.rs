@@ -1,0 +1,1 @@
+//! The record: runs, documents by content, verdict transitions.
