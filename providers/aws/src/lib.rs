@@ -1,0 +1,6 @@
+//! Reads AWS; never judges.
+
+pub mod caller;
+pub mod model;
+
+pub use caller::{CallError, Caller, Cause, Identity, Options, Pages, action};
