@@ -1,0 +1,72 @@
+//! Where in a document an offset lies: line and column for an editor, JSON pointer for a program.
+
+/// Line and column of an offset, both from one; columns count bytes.
+pub(super) fn line_and_column(bytes: &[u8], offset: usize) -> (usize, usize) {
+    let before = &bytes[..offset.min(bytes.len())];
+    let line = 1 + before.iter().filter(|b| **b == b'\n').count();
+    let start = before.iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
+    (line, (before.len() - start).max(1))
+}
+
+/// The offset of serde_json's line (from one) and column (bytes of the line already read).
+pub(super) fn offset_of(bytes: &[u8], line: usize, column: usize) -> usize {
+    let start = match line {
+        0 | 1 => 0,
+        _ => {
+            let mut breaks = bytes.iter().enumerate().filter(|(_, b)| **b == b'\n');
+            breaks.nth(line - 2).map_or(bytes.len(), |(at, _)| at + 1)
+        }
+    };
+    (start + column).min(bytes.len())
+}
+
+/// One level of nesting: the member of an object, or the item of an array, that is being read.
+enum Frame<'a> {
+    Object { key: Option<&'a [u8]> },
+    Array { index: usize },
+}
+
+/// The JSON pointer to what ends at `offset`. Needs the JSON to be well formed up to there only.
+pub(super) fn pointer_at(bytes: &[u8], offset: usize) -> String {
+    let end = offset.min(bytes.len());
+    let mut frames: Vec<Frame> = Vec::new();
+    let mut at = 0;
+    while at < end {
+        match bytes[at] {
+            b'"' => {
+                let close = end_of_string(bytes, at);
+                if let Some(Frame::Object { key: key @ None }) = frames.last_mut() {
+                    *key = Some(&bytes[at + 1..close.min(bytes.len())]);
+                }
+                at = close;
+            }
+            b'{' => frames.push(Frame::Object { key: None }),
+            b'[' => frames.push(Frame::Array { index: 0 }),
+            b'}' | b']' => drop(frames.pop()),
+            b',' => match frames.last_mut() {
+                Some(Frame::Object { key }) => *key = None,
+                Some(Frame::Array { index }) => *index += 1,
+                None => {}
+            },
+            _ => {}
+        }
+        at += 1;
+    }
+    frames.iter().filter_map(segment).map(|segment| format!("/{segment}")).collect()
+}
+
+/// The offset of the quote that closes the string opened at `open`, or the end of the bytes.
+pub(super) fn end_of_string(bytes: &[u8], open: usize) -> usize {
+    let mut at = open + 1;
+    while at < bytes.len() && bytes[at] != b'"' {
+        at += if bytes[at] == b'\\' { 2 } else { 1 };
+    }
+    at.min(bytes.len())
+}
+
+fn segment(frame: &Frame<'_>) -> Option<String> {
+    match frame {
+        Frame::Object { key } => key.map(|key| String::from_utf8_lossy(key).replace('~', "~0").replace('/', "~1")),
+        Frame::Array { index } => Some(index.to_string()),
+    }
+}
