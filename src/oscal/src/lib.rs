@@ -17,6 +17,7 @@ mod poam;
 mod profile;
 mod property;
 mod read;
+mod select;
 
 pub use assessment::*;
 pub use back_matter::*;
@@ -29,4 +30,5 @@ pub use metadata::*;
 pub use poam::*;
 pub use profile::*;
 pub use property::*;
-pub use read::{ReadError, read_json, read_json_from};
+pub use read::{LARGEST, ReadError, read_json, read_json_from};
+pub use select::*;

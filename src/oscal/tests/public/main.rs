@@ -4,3 +4,4 @@
 
 mod content;
 mod round_trip;
+mod selection;
