@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use aws_credential_types::Credentials;
+
 /// How to connect. `Options::default()` is the SDK's default chain: environment, profile, SSO, web identity, instance role.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -9,6 +11,8 @@ pub struct Options {
     pub profile: Option<String>,
     /// The region that global questions are asked in; the SDK's chain when absent, then `us-east-1`.
     pub region: Option<String>,
+    /// Credentials given rather than looked for, as emulators take them.
+    pub credentials: Option<Credentials>,
     /// A role to assume with the credentials found.
     pub role_arn: Option<String>,
     /// The external id that the role asks for.
@@ -19,6 +23,10 @@ pub struct Options {
     pub concurrency: usize,
     /// How often a call is tried in all.
     pub attempts: u32,
+    /// The first pause before another attempt; it doubles from there, with jitter.
+    pub first_pause: Duration,
+    /// The longest pause before another attempt.
+    pub longest_pause: Duration,
     /// How long connecting may take.
     pub connect_timeout: Duration,
     /// How long one attempt may wait for the first byte of an answer.
@@ -34,15 +42,32 @@ impl Default for Options {
         Self {
             profile: None,
             region: None,
+            credentials: None,
             role_arn: None,
             external_id: None,
             endpoint_url: None,
             concurrency: 8,
             attempts: 5,
+            first_pause: Duration::from_secs(1),
+            longest_pause: Duration::from_secs(20),
             connect_timeout: Duration::from_secs(5),
             read_timeout: Duration::from_secs(30),
             attempt_timeout: Duration::from_secs(60),
             total_timeout: Duration::from_secs(180),
+        }
+    }
+}
+
+impl Options {
+    /// How to reach an emulator: any credentials, no pauses worth waiting for, nothing of the machine's own configuration.
+    pub fn emulator(endpoint_url: impl Into<String>, region: impl Into<String>) -> Self {
+        Self {
+            region: Some(region.into()),
+            credentials: Some(Credentials::new("testing", "testing", None, None, "emulator")),
+            endpoint_url: Some(endpoint_url.into()),
+            first_pause: Duration::from_millis(10),
+            longest_pause: Duration::from_millis(100),
+            ..Self::default()
         }
     }
 }

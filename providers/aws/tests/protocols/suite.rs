@@ -1,0 +1,92 @@
+//! Finds the suites and reads their cases.
+
+use std::path::{Path, PathBuf};
+
+use provider_aws::model::{Operation, Service};
+use serde_json::Value;
+
+const HOW: &str = "pip download --no-deps --no-binary botocore botocore && tar xzf botocore-*.tar.gz && \
+                   export ASSIZE_PROTOCOL_TESTS=$(echo $PWD/botocore-*/tests/unit/protocols)";
+
+/// Which half of the suites.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    Input,
+    Output,
+}
+
+/// One case with the model that it belongs to.
+pub struct Case {
+    pub id: String,
+    pub description: String,
+    pub service: Service,
+    pub operation: Operation,
+    pub suite: Value,
+    pub text: Value,
+}
+
+/// Where the suites lie; prints the skip and answers `None` where they are absent.
+pub fn folder(test: &str) -> Option<PathBuf> {
+    let cache =
+        std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache")));
+    let usual = cache.map(|cache| cache.join("assize/botocore/tests/unit/protocols"));
+    let named = std::env::var_os("ASSIZE_PROTOCOL_TESTS").map(PathBuf::from);
+    let found = named.or(usual).filter(|folder| folder.join("input/query.json").is_file());
+    if found.is_none() {
+        let required = std::env::var("ASSIZE_REQUIRE_ALL").is_ok_and(|value| value == "1");
+        assert!(!required, "the protocol suites are absent; install: {HOW}");
+        println!("skipped {test}: the protocol suites are absent; install: {HOW}");
+    }
+    found
+}
+
+/// The cases of one protocol and direction, the older collection included.
+pub fn cases(folder: &Path, protocol: &str, direction: Direction) -> Vec<Case> {
+    let half = match direction {
+        Direction::Input => "input",
+        Direction::Output => "output",
+    };
+    let mut cases = Vec::new();
+    for (collection, prefix) in [(folder.join(half), ""), (folder.join("legacy").join(half), "legacy ")] {
+        let path = collection.join(format!("{protocol}.json"));
+        let Ok(text) = std::fs::read_to_string(&path) else { continue };
+        let suites: Vec<Value> = serde_json::from_str(&text).expect("a suite is JSON");
+        for (index, suite) in suites.into_iter().enumerate() {
+            cases.extend(of_suite(&suite, &format!("{prefix}{index}")));
+        }
+    }
+    cases
+}
+
+fn of_suite(suite: &Value, at: &str) -> Vec<Case> {
+    let service: Service = serde_json::from_value(suite.clone()).expect("a suite is a service model");
+    let cases = suite["cases"].as_array().expect("a suite has cases");
+    let case = |(index, text): (usize, &Value)| {
+        let mut given = text["given"].clone();
+        if given["name"].is_null() {
+            given["name"] = "OperationName".into();
+        }
+        // The older collection leaves out what does not matter to a case.
+        for (member, usual) in [("method", "POST"), ("requestUri", "/")] {
+            if given["http"][member].is_null() {
+                given["http"][member] = usual.into();
+            }
+        }
+        let mut operation: Operation = serde_json::from_value(given).expect("a case gives an operation");
+        // The vendor's real models name the element around a query answer, the suites leave it out.
+        let wrapper = format!("{}Result", operation.name);
+        if let Some(output) = operation.output.as_mut().filter(|_| suite["metadata"]["protocol"] == "query") {
+            let has_members = !service.shapes[&output.shape].members.is_empty();
+            output.result_wrapper = output.result_wrapper.take().or(has_members.then_some(wrapper));
+        }
+        Case {
+            id: text["id"].as_str().map_or_else(|| format!("{at}:{index}"), str::to_owned),
+            description: suite["description"].as_str().unwrap_or_default().to_owned(),
+            service: service.clone(),
+            operation,
+            suite: suite.clone(),
+            text: text.clone(),
+        }
+    };
+    cases.iter().enumerate().map(case).collect()
+}
