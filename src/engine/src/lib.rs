@@ -1,1 +1,21 @@
-//! Plan, collect, evaluate, observe, exempt, assess, emit.
+//! Turns what was read into what is true: plan, collect, evaluate, exempt, assess, emit.
+//!
+//! Everything but [`collect`] is a plain function of its arguments: the same resources, checks, parameters, exemptions and
+//! clock give the same bytes. Knows controls and checks; knows no cloud by name. What leaves is OSCAL.
+
+pub mod assess;
+pub mod collect;
+pub mod emit;
+pub mod evaluate;
+pub mod exempt;
+pub mod plan;
+pub mod seen;
+pub mod select;
+
+pub use assess::{Assessed, Tally, assess};
+pub use collect::{Collected, collect};
+pub use emit::{Emission, Frame, emit};
+pub use evaluate::{EvaluateError, Evaluator};
+pub use exempt::{Exemption, ExemptionKind, ExemptionState, Exemptions};
+pub use plan::{Control, Plan, PlanError};
+pub use seen::{Listing, Outcome, Place, Seen, Subject};

@@ -1,0 +1,163 @@
+//! `assize assess`: the main job. Reads, judges, records, writes, and says how it went.
+
+mod output;
+mod progress;
+mod record;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use engine::{Assessed, Evaluator, Exemptions, Frame, Plan};
+use globset::Glob;
+use inventory::{Provider, Want};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::config::{self, Config, Scope};
+use crate::content::{self, Content};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::severity::Severity;
+use crate::sources::{self, AwsArgs};
+
+/// What to assess and how.
+#[derive(clap::Args)]
+pub struct Args {
+    /// The configuration
+    #[arg(long, default_value = "config.toml")]
+    config: PathBuf,
+    /// The ledger's SQLite file, instead of the configured one
+    #[arg(long, value_name = "FILE")]
+    ledger: Option<PathBuf>,
+    /// The folder for results and report
+    #[arg(long, value_name = "DIR", default_value = "assize-results")]
+    output: PathBuf,
+    /// The least severity of an unexempted failure that makes the exit code 1, instead of the configured one
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    fail_on: Option<Severity>,
+    /// Assess the AWS account that the environment (or the flags below) leads to, instead of the configured scopes
+    #[arg(long, conflicts_with = "snapshot")]
+    aws: bool,
+    /// Assess this recording, or folder of recordings, instead of the configured scopes
+    #[arg(long, value_name = "DIR")]
+    snapshot: Option<PathBuf>,
+    /// Only checks whose id matches this glob, such as 'dat-*' or '*/aws/s3-*'; may be repeated
+    #[arg(long = "check", value_name = "GLOB")]
+    checks: Vec<String>,
+    /// The instant to assess at, instead of the clock's: makes two runs comparable byte by byte
+    #[arg(long, value_name = "TIMESTAMP")]
+    now: Option<Timestamp>,
+    #[command(flatten)]
+    account: AwsArgs,
+}
+
+/// Assesses.
+pub fn run(args: Args) -> Result<Exit, Failure> {
+    let config = configuration(&args)?;
+    let content = content::load(&config.path(&config.assess.profile), &config.path(&config.assess.controls))?;
+    content.warnings.iter().for_each(|warning| eprintln!("assize: {warning}"));
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::internal)?;
+    runtime.block_on(assess(args, config, content))
+}
+
+fn configuration(args: &Args) -> Result<Config, Failure> {
+    let by_flags = args.aws || args.snapshot.is_some();
+    let mut config = match (by_flags, args.config.exists()) {
+        // With flags alone a configuration is not needed; where there is one its exemptions and content count.
+        (true, false) => Config::default(),
+        (true, true) | (false, _) => config::read(&args.config).map_err(Failure::Files)?,
+    };
+    if args.aws {
+        config.scope = vec![Scope { name: "aws".into(), snapshot: None, aws: Some(args.account.clone().into()) }];
+    }
+    if let Some(folder) = &args.snapshot {
+        let folder = std::path::absolute(folder).map_err(Failure::usage)?;
+        config.scope = vec![Scope { name: "snapshot".into(), snapshot: Some(folder), aws: None }];
+    }
+    match config.scope.is_empty() {
+        true => Err(Failure::usage(format!("{} configures no `[[scope]]`; add one, or say --aws or --snapshot DIR", args.config.display()))),
+        false => Ok(config),
+    }
+}
+
+async fn assess(args: Args, config: Config, content: Content) -> Result<Exit, Failure> {
+    let providers = sources::providers(&config).await?;
+    let names: BTreeSet<String> = providers.iter().map(|provider| provider.name().to_owned()).collect();
+    let globs = globs(&args.checks)?;
+    let chosen = |check: &checks::Check| globs.is_empty() || globs.iter().any(|glob| glob.is_match(check.id().to_string()));
+    let Content { title, controls, pack, .. } = content;
+    let plan = Plan::new(controls, &pack, &names, &chosen).map_err(Failure::usage)?;
+    let exemptions = Exemptions::new(config.exemption.clone());
+    let clock = Clock { fixed: args.now };
+    let started = clock.now();
+    let mut record = record::Record::open(&args, &config, &plan, &pack, &exemptions, &names, started)?;
+    let jobs: Vec<(Arc<dyn Provider>, Vec<Want>)> = providers.into_iter().map(|provider| (Arc::clone(&provider), plan.wants(provider.name()))).collect();
+    let progress = progress::Progress::new(std::io::stderr().is_terminal());
+    let evaluator = Evaluator::new(&plan, &exemptions, started);
+    let seen = engine::collect(&jobs, evaluator, &mut |item| progress.see(item), &mut |_, bytes| record.keep(bytes)).await.map_err(collected)?;
+    progress.done();
+    let assessed = engine::assess(&plan, &seen);
+    let frame = frame(&config, title, &pack, record.failing_since(&plan, &seen)?, record.run(), started, clock.now());
+    let emission = engine::emit(&plan, &seen, &assessed, &exemptions, &frame);
+    let files = output::write(&args.output, &emission)?;
+    record.finish(&plan, &seen, &assessed, &files, clock.now())?;
+    output::show(&emission, &files)?;
+    Ok(exit(&assessed, args.fail_on.unwrap_or(config.assess.fail_on)))
+}
+
+/// The clock, which stands still when it is told to.
+struct Clock {
+    fixed: Option<Timestamp>,
+}
+
+impl Clock {
+    fn now(&self) -> Timestamp {
+        self.fixed.unwrap_or_else(Timestamp::now)
+    }
+}
+
+fn globs(patterns: &[String]) -> Result<Vec<globset::GlobMatcher>, Failure> {
+    patterns.iter().map(|pattern| Ok(Glob::new(pattern).map_err(Failure::usage)?.compile_matcher())).collect()
+}
+
+fn frame(
+    config: &Config,
+    profile: String,
+    pack: &checks::Pack,
+    failing_since: BTreeMap<(String, String), Timestamp>,
+    run: Uuid,
+    started: Timestamp,
+    ended: Timestamp,
+) -> Frame {
+    Frame {
+        run,
+        started,
+        ended,
+        valid_for: config.assess.results_valid_for.parse().expect("reading the configuration checked it"),
+        version: env!("CARGO_PKG_VERSION").into(),
+        profile,
+        organization: config.organization.clone(),
+        checks_digest: pack.digest().to_string(),
+        failing_since,
+    }
+}
+
+fn collected(error: engine::Collected) -> Failure {
+    match error {
+        engine::Collected::Provider(inventory::CollectError::Credentials { .. }) => Failure::Other(Exit::Credentials, error.into()),
+        engine::Collected::Provider(inventory::CollectError::Damaged { .. }) => Failure::usage(error),
+        engine::Collected::Provider(inventory::CollectError::Stopped) | engine::Collected::Promise(_) => Failure::internal(error),
+    }
+}
+
+/// Incomplete outweighs findings: who cannot see everything cannot say that these are all the findings.
+fn exit(assessed: &Assessed, fail_on: Severity) -> Exit {
+    let failing = assessed.worst_failure.is_some_and(|worst| worst >= fail_on.into());
+    match (assessed.tally.unknown, failing) {
+        (1.., _) => Exit::Incomplete,
+        (0, true) => Exit::Findings,
+        (0, false) => Exit::Clean,
+    }
+}

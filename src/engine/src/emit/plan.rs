@@ -1,0 +1,114 @@
+//! The assessment plan: which controls, by which checks, in which accounts.
+
+use checks::Check;
+use oscal::{
+    Activity, AssessmentPlan, AssessmentSubject, AssociatedActivity, BackMatter, ControlSelection, ImportSsp, IncludeAll, LocalObjective, Part,
+    PlanDefinitions, Property, Resource, ReviewedControls, SelectControl, SubjectType, Task, TaskType,
+};
+
+use super::words::{account_component, account_task, classed, lasting, line, of_run, own, prop, prose, token};
+use super::{Context, results};
+use crate::plan::{Control, Target};
+
+pub(super) fn plan(context: &Context) -> AssessmentPlan {
+    let frame = context.frame;
+    let metadata = results::metadata(context, "Assessment plan");
+    let no_ssp = lasting("resource", "no-system-security-plan");
+    let selected = context.plan.controls().iter().map(|control| SelectControl::new(token(&control.id))).collect();
+    let reviewed = ReviewedControls::new(vec![ControlSelection { include_controls: selected, ..ControlSelection::default() }]);
+    AssessmentPlan {
+        local_definitions: Some(definitions(context)),
+        assessment_subjects: vec![everything()],
+        assessment_assets: Some(results::assets(context)),
+        tasks: context.accounts().into_iter().map(|account| task(context, account)).collect(),
+        back_matter: Some(BackMatter { resources: vec![ssp_note(no_ssp.clone())] }),
+        ..AssessmentPlan::new(of_run(frame.run, "assessment-plan"), metadata, ImportSsp::new(no_ssp.into()), reviewed)
+    }
+}
+
+fn ssp_note(uuid: oscal::Uuid) -> Resource {
+    Resource {
+        title: Some(line("No system security plan was given")),
+        description: Some(prose("The scope of this assessment comes from the configuration of the tool; subjects are defined in the assessment results.")),
+        ..Resource::new(uuid)
+    }
+}
+
+fn definitions(context: &Context) -> PlanDefinitions {
+    PlanDefinitions {
+        components: results::components(context),
+        objectives_and_methods: context.plan.controls().iter().map(objective).collect(),
+        activities: (0..context.plan.checks().len()).map(|check| activity(context, check)).collect(),
+        ..PlanDefinitions::default()
+    }
+}
+
+fn objective(control: &Control) -> LocalObjective {
+    let name = match &control.target {
+        Target::Objective(_) => "assessment-objective",
+        Target::Statement(_) => "statement",
+    };
+    let part = Part { id: Some(token(control.target.id())), prose: Some(prose(&control.objective)), ..Part::new(token(name)) };
+    LocalObjective { description: Some(prose(&control.title)), ..LocalObjective::new(token(&control.id), vec![part]) }
+}
+
+fn activity(context: &Context, at: usize) -> Activity {
+    let check = &context.plan.checks()[at];
+    let control = context.plan.control_of(at);
+    let related = ControlSelection { include_controls: vec![SelectControl::new(token(&control.id))], ..ControlSelection::default() };
+    Activity {
+        title: Some(line(check.title())),
+        props: activity_props(check, control),
+        related_controls: Some(ReviewedControls::new(vec![related])),
+        remarks: Some(prose(check.fix())),
+        ..Activity::new(check_id(check), prose(check.why()))
+    }
+}
+
+/// The lasting id of a check as an activity.
+fn check_id(check: &Check) -> oscal::Uuid {
+    lasting("check", &check.id().to_string())
+}
+
+fn activity_props(check: &Check, control: &Control) -> Vec<Property> {
+    let mut props = vec![
+        // OSCAL demands the method of every activity; hardly any tool writes it.
+        own("method", "TEST"),
+        prop("check", &check.id().to_string()),
+        prop("provider", check.kind().provider()),
+        prop("kind", check.kind().as_str()),
+        prop("severity", check.severity().as_str()),
+        prop("expression", check.pass_source()),
+    ];
+    props.extend(check.when_source().map(|source| prop("applies-when", source)));
+    props.extend(check.evidence_paths().iter().map(|path| prop("evidence", path)));
+    let used = |name: &&String| check.params_used().contains(*name);
+    let params = control.params.as_object().into_iter().flatten().filter(|(name, _)| used(name));
+    props.extend(params.map(|(name, value)| classed("parameter", name, &shown(value))));
+    props
+}
+
+fn shown(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+fn everything() -> AssessmentSubject {
+    AssessmentSubject { include_all: Some(IncludeAll::default()), ..AssessmentSubject::new(SubjectType::InventoryItem) }
+}
+
+fn task(context: &Context, account: (&str, &str)) -> Task {
+    let of_provider = context.plan.checks().iter().filter(|check| check.kind().provider() == account.0);
+    let associated = |check: &Check| AssociatedActivity::new(check_id(check), vec![everything()]);
+    let subject = AssessmentSubject {
+        include_subjects: vec![oscal::SelectSubject::new(account_component(account), SubjectType::Component)],
+        ..AssessmentSubject::new(SubjectType::Component)
+    };
+    Task {
+        associated_activities: of_provider.map(associated).collect(),
+        subjects: vec![subject],
+        ..Task::new(account_task(account), TaskType::Action, line(&format!("Assess {}/{}", account.0, account.1)))
+    }
+}
