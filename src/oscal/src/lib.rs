@@ -18,6 +18,7 @@ mod profile;
 mod property;
 mod read;
 mod select;
+pub mod validate;
 
 pub use assessment::*;
 pub use back_matter::*;
@@ -32,3 +33,4 @@ pub use profile::*;
 pub use property::*;
 pub use read::{LARGEST, ReadError, read_json, read_json_from};
 pub use select::*;
+pub use validate::{Problem, validate};

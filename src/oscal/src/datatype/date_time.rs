@@ -93,7 +93,7 @@ impl schemars::JsonSchema for DateTime {
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "format": "date-time", "pattern": PATTERN })
+        schemars::json_schema!({ "type": "string", "$comment": EXPECTED, "format": "date-time", "pattern": PATTERN })
     }
 }
 

@@ -2,6 +2,7 @@
 //! `../shared/data/oscal` beside the workspace. Where they do not, each test says so and passes, unless
 //! `ASSIZE_REQUIRE_ALL=1` asks for all of them.
 
+mod agreement;
 mod content;
 mod round_trip;
 mod selection;
