@@ -1,7 +1,20 @@
 //! OSCAL documents, typed and lossless: catalog, profile, assessment plan, assessment results, POA&M.
 //!
-//! Reads and writes JSON ([`read_json`], [`Document`]), checks documents and parts of them ([`validate`]), and selects controls
-//! out of profiles ([`select`]). Knows nothing of clouds, checks or verdicts: what it holds is OSCAL.
+//! Reads and writes JSON ([`read_json`], [`Document`]), checks documents and parts of them ([`validate()`], [`validate::Checker`]),
+//! and selects controls out of profiles ([`select()`]). Knows nothing of clouds, checks or verdicts: what it holds is OSCAL.
+//!
+//! ```
+//! let text = br#"{"catalog": {"uuid": "4efc5577-4fec-5b39-aa74-9d40ac618c14", "metadata": {"title": "Small",
+//!     "last-modified": "2026-11-23T06:00:07Z", "version": "1", "oscal-version": "1.2.3", "titel": "?"}}}"#;
+//! let error = oscal::read_json(text, "small.json").expect_err("a field that OSCAL does not have");
+//! assert_eq!((error.line, error.pointer.as_str()), (2, "/catalog/metadata/titel"));
+//!
+//! let text = String::from_utf8_lossy(text).replace(r#", "titel": "?""#, "");
+//! let document = oscal::read_json(text.as_bytes(), "small.json")?;
+//! assert_eq!(document.metadata().title, "Small");
+//! assert!(document.validate().is_empty());
+//! # Ok::<(), oscal::ReadError>(())
+//! ```
 
 mod assembly;
 mod assessment;

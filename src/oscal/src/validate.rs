@@ -75,6 +75,7 @@ impl Document {
 /// Checks a document that comes in parts.
 ///
 /// The first part is usually the document without its long lists; the items of those follow, each under the pointer it will have.
+/// References may lead forward. Definitions before references, as OSCAL orders them, cost least memory.
 pub struct Checker {
     identities: identity::Identities,
     problems: Vec<Problem>,
@@ -89,12 +90,13 @@ impl Checker {
         Self { identities: identity::Identities::new(root), problems: Vec::new() }
     }
 
-    /// Makes known that an imported document defines this uuid. Once any is known, references into imports must lead to one.
+    /// Makes known that an imported document defines this uuid. Once any is known, references into imports must lead to one;
+    /// so tell them all, before the first part.
     pub fn import(&mut self, uuid: Uuid) {
         self.identities.import(uuid);
     }
 
-    /// Makes known every uuid that an imported document defines.
+    /// Makes known every uuid that an imported document defines; before the first part.
     pub fn import_all(&mut self, document: &Value) {
         walk::each_object("", "", document, &mut |place| {
             if let Some(uuid) = place.text("uuid").and_then(|text| text.parse().ok()) {

@@ -94,7 +94,8 @@ impl Identities {
             self.name(id, place, problems);
         }
         references(place, &mut |field, reference| {
-            if !self.is_answered(&reference) {
+            // A million references into imports that we were told nothing of need not be remembered.
+            if !self.is_answered(&reference) && !self.is_excused(&reference) {
                 self.open.push(Open { pointer: format!("{}/{field}", place.pointer), reference });
             }
         });
@@ -140,7 +141,8 @@ impl Identities {
     }
 
     /// Whether the reference may lead into a document that this one imports and that we were told nothing of.
-    fn may_be_imported(&self, kinds: &[Kind]) -> bool {
+    fn is_excused(&self, reference: &Reference) -> bool {
+        let Reference::Object { uuid, kinds, local: false, .. } = reference else { return false };
         let outside = |kind: &Kind| match self.root {
             Part::AssessmentPlan => matches!(kind, Kind::Component | Kind::InventoryItem | Kind::User | Kind::Location | Kind::Party),
             Part::AssessmentResults | Part::PlanOfActionAndMilestones => {
@@ -148,17 +150,17 @@ impl Identities {
             }
             _ => false,
         };
-        self.imported.is_empty() && (kinds.is_empty() || kinds.iter().any(outside))
+        let is_something_else = self.defined.contains_key(uuid);
+        self.imported.is_empty() && !is_something_else && (kinds.is_empty() || kinds.iter().any(outside))
     }
 
     /// Reports the references that nothing answers.
     pub(super) fn finish(self, problems: &mut Vec<Problem>) {
         for Open { pointer, reference } in &self.open {
-            if self.is_answered(reference) {
+            if self.is_answered(reference) || self.is_excused(reference) {
                 continue;
             }
             let (message, fix) = match reference {
-                Reference::Object { kinds, local: false, .. } if self.may_be_imported(kinds) => continue,
                 Reference::Object { uuid, what, .. } => {
                     (format!("`{uuid}` is no {what} of this document"), format!("define the {what}, or correct the reference"))
                 }

@@ -142,6 +142,10 @@ fn a_subject_may_be_imported_unless_we_know_the_imports() {
         checker.finish().len()
     };
     assert_eq!((problems(DOCUMENT), problems(NOWHERE)), (1, 0));
+
+    // What this document itself defines as something else is no import.
+    document["assessment-results"]["results"][0]["observations"][0]["subjects"][0]["subject-uuid"] = json!(TOOL);
+    assert_eq!(validate(&document).iter().map(|problem| problem.constraint).collect::<Vec<_>>(), ["reference"]);
 }
 
 #[test]

@@ -163,8 +163,18 @@ fn what_reading_accepts_our_schema_accepts_and_the_other_way_round() {
     assert!(apart.is_empty(), "{} apart:\n{}", apart.len(), apart.join("\n"));
 }
 
-/// Published documents that break a rule which OSCAL states in words, and how: seen and judged one by one.
-const KNOWN: &[(&str, &str)] = &[];
+/// Published documents that break a rule which OSCAL states in words: seen and judged one by one, each time rightly told.
+const KNOWN: &[(&str, &str)] = &[
+    // The property `priority` of the baselines of revision 4 has no namespace, and their responsible parties are not defined.
+    ("nist-800-53-rev4/", "property-namespace"),
+    ("nist-800-53-rev4/", "reference"),
+    // The plan names an activity, and the POA&M a risk, that neither it nor what it imports defines.
+    ("nist-examples/ifa_assessment-plan-example.json", "reference"),
+    ("nist-examples/ifa_plan-of-action-and-milestones.json", "reference"),
+    // Written to be resolved: ids that occur twice, properties that are made up.
+    ("profile-resolution-tests/", "unique-id"),
+    ("profile-resolution-tests/", "property-namespace"),
+];
 
 #[test]
 fn published_documents_break_only_the_rules_that_they_are_known_to_break() {
@@ -174,13 +184,8 @@ fn published_documents_break_only_the_rules_that_they_are_known_to_break() {
     for sample in samples(&folder) {
         if official.newest_accepts(sample.root, &sample.value) {
             let name = sample.path.strip_prefix(&folder).expect("below the folder").display().to_string();
-            let problems = ours(&sample.value);
-            found.extend(
-                problems
-                    .iter()
-                    .filter(|p| !KNOWN.iter().any(|(file, rule)| name.ends_with(file) && p.constraint == *rule))
-                    .map(|p| format!("{name}: {p}")),
-            );
+            let known = |problem: &Problem| KNOWN.iter().any(|(start, rule)| name.starts_with(start) && problem.constraint == *rule);
+            found.extend(ours(&sample.value).iter().filter(|problem| !known(problem)).map(|problem| format!("{name}: {problem}")));
         }
     }
     assert!(found.is_empty(), "{}:\n{}", found.len(), found.join("\n"));

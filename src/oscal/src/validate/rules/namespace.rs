@@ -52,7 +52,8 @@ fn defined(key: &str) -> Option<&'static [&'static [&'static str]]> {
         "metadata" => &[&["keywords", "resolution-tool", "source-profile-uuid"]],
         "locations" | "entries" | "remediations" => &[&["type"]],
         "parties" => &[&["mail-stop", "office", "job-title"]],
-        "resources" => &[&["type", "version", "published"]],
+        // `keep` is not of the metaschema but of the specification of profile resolution.
+        "resources" => &[&["type", "version", "published", "keep"]],
         "groups" | "adds" => &[CONTROL],
         "controls" => &[CONTROL, &["status"]],
         "parts" => &[CONTROL, &["method"]],
