@@ -6,3 +6,4 @@ mod agreement;
 mod content;
 mod round_trip;
 mod selection;
+mod shipped;
