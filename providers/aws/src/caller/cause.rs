@@ -49,7 +49,8 @@ pub(super) fn of(action: &str, error: &SdkError<Refused, HttpResponse>) -> CallE
         SdkError::TimeoutError(_) => CallError::of(action, Cause::Timeout, chain(error)),
         SdkError::ResponseError(response) => {
             let status = Some(response.raw().status().as_u16());
-            CallError { status, ..CallError::of(action, Cause::Malformed, chain(error)) }
+            let why = error.source().map_or_else(|| error.to_string(), chain);
+            CallError { status, ..CallError::of(action, Cause::Malformed, why) }
         }
         other if is_credentials(other) => CallError::of(action, Cause::Credentials, chain(other)),
         SdkError::DispatchFailure(failure) if failure.is_timeout() => CallError::of(action, Cause::Timeout, chain(error)),

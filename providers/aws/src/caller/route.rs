@@ -52,10 +52,10 @@ pub(super) struct Outgoing {
 /// A service's refusal, as the runtime's retry rules want to see it.
 #[derive(Debug)]
 pub(super) struct Refused {
-    pub(super) error: ServiceError,
+    pub(super) error: Box<ServiceError>,
     /// The region that S3 says a bucket lives in.
     pub(super) bucket_region: Option<String>,
-    metadata: ErrorMetadata,
+    metadata: Box<ErrorMetadata>,
 }
 
 impl std::fmt::Display for Refused {
@@ -166,7 +166,7 @@ fn read(service: &Service, operation: &Operation, response: &HttpResponse) -> Re
             let told = error.members.get("Region").and_then(Value::as_str);
             let bucket_region = reply.header("x-amz-bucket-region").or(told).map(str::to_owned);
             let metadata = ErrorMetadata::builder().code(&error.code).message(&error.message).build();
-            OrchestratorError::operation(Refused { error, bucket_region, metadata })
+            OrchestratorError::operation(Refused { error: Box::new(error), bucket_region, metadata: Box::new(metadata) })
         }
     })
 }

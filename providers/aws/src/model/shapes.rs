@@ -31,9 +31,12 @@ pub struct ShapeDef {
     /// The member that is the whole body.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payload: Option<String>,
-    /// The name on the wire.
+    /// The name of a document that is of this type.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub location_name: Option<String>,
+    /// Where all uses of it go if not into the body.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<String>,
     /// Whether a list or map stands without an element around it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub flattened: bool,
@@ -103,6 +106,9 @@ pub struct Member {
     /// The name in EC2's forms.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub query_name: Option<String>,
+    /// The member that is the whole body.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payload: Option<String>,
     /// The element around a query answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub result_wrapper: Option<String>,
@@ -177,7 +183,22 @@ pub struct At<'a> {
 impl<'a> At<'a> {
     /// The name on the wire, if the model gives one.
     pub fn wire_name(&self) -> Option<&'a str> {
-        self.member.location_name.as_deref().or(self.def.location_name.as_deref())
+        self.member.location_name.as_deref()
+    }
+
+    /// The name of a document's root: a name that the type has of its own holds there, and only there.
+    pub fn root_name(&self) -> &'a str {
+        self.def.location_name.as_deref().or(self.wire_name()).unwrap_or(&self.member.shape)
+    }
+
+    /// The name of a header, label or query parameter; a type that is always one may name it.
+    pub fn located_name(&self) -> Option<&'a str> {
+        self.wire_name().or(self.def.location.as_ref().and(self.def.location_name.as_deref()))
+    }
+
+    /// The member that is the whole body.
+    pub fn payload(&self) -> Option<&'a str> {
+        self.member.payload.as_deref().or(self.def.payload.as_deref())
     }
 
     /// Whether a list or map stands without an element around it.
@@ -197,7 +218,12 @@ impl<'a> At<'a> {
 
     /// Where it goes if not into the body.
     pub fn location(&self) -> Option<&'a str> {
-        self.member.location.as_deref()
+        self.member.location.as_deref().or(self.def.location.as_deref())
+    }
+
+    /// Whether it lies outside the body of an answer, where a query string means nothing.
+    pub fn beside_body(&self) -> bool {
+        matches!(self.location(), Some("header" | "headers" | "statusCode"))
     }
 }
 

@@ -32,6 +32,10 @@ pub(super) fn request(
 
 /// `<DescribeVpcsResponse>…` for EC2; the query protocol puts `<ListUsersResult>` inside.
 pub(super) fn response(service: &Service, operation: &Operation, output: Option<At<'_>>, reply: Reply<'_>) -> Result<Value, Failure> {
+    let says_nothing = output.is_none_or(|output| output.def.members.is_empty());
+    if says_nothing && reply.body.is_empty() {
+        return Ok(Value::Object(Map::new()));
+    }
     let root = xml::parse(reply.body).map_err(Failure::Malformed)?;
     if let Some(error) = super::failure::inside_success(&root, reply) {
         return Err(error);
@@ -122,8 +126,7 @@ impl<'a> Form<'a> {
         if let Some(own) = &at.member.query_name {
             return own.clone();
         }
-        let Some(name) = at.wire_name() else { return key.to_owned() };
-        let mut letters = name.chars();
+        let mut letters = at.wire_name().unwrap_or(key).chars();
         letters.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + letters.as_str())
     }
 }

@@ -32,7 +32,8 @@ pub(super) fn request(
 pub(super) fn response(service: &Service, output: Option<At<'_>>, reply: Reply<'_>) -> Result<Value, Failure> {
     let Some(output) = output else { return Ok(Value::Object(Map::new())) };
     let document = parse(reply.body).map_err(Failure::Malformed)?;
-    read(service, output, &document).map_err(Failure::Malformed)
+    let members = document.as_object().ok_or_else(|| Failure::Malformed("the body is not a JSON object".to_owned()))?;
+    read_structure(service, output, members).map(Value::Object).map_err(Failure::Malformed)
 }
 
 /// The whole body as one JSON document.
@@ -92,7 +93,7 @@ pub(super) fn read_structure(service: &Service, at: At<'_>, wire: &Map<String, V
     let mut read_members = Map::new();
     for (name, member) in &at.def.members {
         let member = service.at(member);
-        if member.location().is_some() {
+        if member.beside_body() {
             continue;
         }
         if let Some(value) = wire.get(member.wire_name().unwrap_or(name)).filter(|value| !value.is_null()) {

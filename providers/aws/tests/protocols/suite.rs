@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use provider_aws::model::{Operation, Service};
+use provider_aws::model::{Member, Operation, Service};
 use serde_json::Value;
 
 const HOW: &str = "pip download --no-deps --no-binary botocore botocore && tar xzf botocore-*.tar.gz && \
@@ -23,6 +23,20 @@ pub struct Case {
     pub operation: Operation,
     pub suite: Value,
     pub text: Value,
+}
+
+impl Case {
+    /// The host and the path of the address that the case is sent to.
+    pub fn endpoint(&self) -> (&str, &str) {
+        let endpoint = self.suite["clientEndpoint"].as_str().unwrap_or("https://example.com");
+        let rest = endpoint.split_once("://").map_or(endpoint, |(_, rest)| rest);
+        rest.find('/').map_or((rest, ""), |slash| rest.split_at(slash))
+    }
+
+    /// The path alone, which the runtime puts before every request's own.
+    pub fn endpoint_path(&self) -> &str {
+        self.endpoint().1.trim_end_matches('/')
+    }
 }
 
 /// Where the suites lie; prints the skip and answers `None` where they are absent.
@@ -73,6 +87,11 @@ fn of_suite(suite: &Value, at: &str) -> Vec<Case> {
             }
         }
         let mut operation: Operation = serde_json::from_value(given).expect("a case gives an operation");
+        // The vendor's SDKs look errors up in the whole service, the suites list the shapes only.
+        let exceptions = suite["shapes"].as_object().into_iter().flatten().filter(|(_, shape)| shape["exception"] == true);
+        for (name, _) in exceptions.filter(|(name, _)| !operation.errors.iter().any(|known| known.shape == **name)).collect::<Vec<_>>() {
+            operation.errors.push(Member { shape: name.clone(), ..Member::default() });
+        }
         // The vendor's real models name the element around a query answer, the suites leave it out.
         let wrapper = format!("{}Result", operation.name);
         if let Some(output) = operation.output.as_mut().filter(|_| suite["metadata"]["protocol"] == "query") {

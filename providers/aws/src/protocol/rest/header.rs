@@ -32,7 +32,7 @@ pub(in crate::protocol) fn read_located(
 ) -> Result<(), String> {
     for (name, member) in &at.def.members {
         let member = service.at(member);
-        let wire = member.wire_name().unwrap_or(name);
+        let wire = member.located_name().unwrap_or(name);
         let value = match member.location() {
             Some("statusCode") => Some(Value::from(reply.status)),
             Some("header") => reply.header(wire).map(|text| read(service, member, text)).transpose()?.flatten(),

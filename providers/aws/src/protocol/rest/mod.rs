@@ -23,7 +23,10 @@ pub(super) fn request(
     let input: Map<String, Value> = input.iter().filter(|(_, value)| !value.is_null()).map(|(k, v)| (k.clone(), v.clone())).collect();
     let located = |name: &str| -> Vec<(At<'_>, &str, &Value)> {
         let members = input.iter().map(|(key, value)| (service.at(&shape.def.members[key]), key.as_str(), value));
-        members.filter(|(at, ..)| at.location() == Some(name)).map(|(at, key, value)| (at, at.wire_name().unwrap_or(key), value)).collect()
+        members
+            .filter(|(at, ..)| at.location() == Some(name))
+            .map(|(at, key, value)| (at, at.located_name().unwrap_or(key), value))
+            .collect()
     };
 
     let mut labels = Map::new();
@@ -33,8 +36,16 @@ pub(super) fn request(
     request.uri = uri::fill(&request.uri, |name| labels.get(name).and_then(Value::as_str).map(str::to_owned))?;
 
     let mut pairs = Vec::new();
-    for (at, name, value) in located("querystring") {
+    let (maps, singles): (Vec<_>, Vec<_>) = located("querystring").into_iter().partition(|(at, ..)| at.def.kind == Type::Map);
+    for (at, name, value) in singles {
         query(service, at, name, value, &mut pairs)?;
+    }
+    // A name of the model wins over the same name in a free map.
+    let named: Vec<String> = pairs.iter().map(|(name, _)| name.clone()).collect();
+    for (at, name, value) in maps {
+        let mut free = Vec::new();
+        query(service, at, name, value, &mut free)?;
+        pairs.extend(free.into_iter().filter(|(name, _)| !named.contains(name)));
     }
     if !pairs.is_empty() {
         request.uri.push(if request.uri.contains('?') { '&' } else { '?' });
@@ -51,7 +62,7 @@ pub(super) fn request(
             request.headers.push((format!("{prefix}{name}"), value.as_str().unwrap_or_default().to_owned()));
         }
     }
-    write_body(service, operation, shape, &input, &mut request)?;
+    write_body(service, shape, &input, &mut request)?;
     Ok(request)
 }
 
@@ -69,34 +80,27 @@ fn query(service: &Service, at: At<'_>, name: &str, value: &Value, pairs: &mut V
     }
 }
 
-fn write_body(
-    service: &Service,
-    operation: &Operation,
-    shape: At<'_>,
-    input: &Map<String, Value>,
-    request: &mut Request,
-) -> Result<(), BadInput> {
+fn write_body(service: &Service, shape: At<'_>, input: &Map<String, Value>, request: &mut Request) -> Result<(), BadInput> {
     let is_json = service.metadata.protocol == Protocol::RestJson;
     let content_type = if is_json { "application/json" } else { "application/xml" };
-    let in_body = |name: &String| shape.def.members[name].location.is_none();
-    let (at, root, value) = if let Some(name) = &shape.def.payload {
+    let in_body = |name: &String| service.at(&shape.def.members[name]).location().is_none();
+    let (at, root, value) = if let Some(name) = shape.payload() {
         let at = service.at(&shape.def.members[name]);
         match input.get(name) {
             Some(value) if is_scalar(at.def.kind) => return write_stream(at, value, request),
             None if is_scalar(at.def.kind) => return Ok(()),
-            Some(value) => (at, at.wire_name().unwrap_or(&at.member.shape), value.clone()),
-            None => (at, name.as_str(), Value::Null),
+            Some(value) => (at, payload_root(at, name), value.clone()),
+            None => (at, name, Value::Null),
         }
     } else if shape.def.members.keys().any(in_body) {
         let members: Map<String, Value> = input.iter().filter(|(name, _)| in_body(name)).map(|(k, v)| (k.clone(), v.clone())).collect();
         let nothing = members.is_empty() && !is_json;
-        let root = shape.wire_name().unwrap_or(&operation.name);
-        (shape, root, if nothing { Value::Null } else { Value::Object(members) })
+        (shape, shape.root_name(), if nothing { Value::Null } else { Value::Object(members) })
     } else {
         return Ok(());
     };
     request.body = match value {
-        Value::Null if is_json => b"{}".to_vec(),
+        Value::Null if is_json && !at.def.union => b"{}".to_vec(),
         Value::Null => Vec::new(),
         value if is_json => json::write(service, at, &value)?.to_string().into_bytes(),
         value => xml::write_document(service, at, root, &value)?.into_bytes(),
@@ -105,6 +109,11 @@ fn write_body(
         request.headers.push(("Content-Type".to_owned(), content_type.to_owned()));
     }
     Ok(())
+}
+
+/// A member's name that was chosen for it wins over the type's, and the type's over one that only repeats the member's.
+fn payload_root<'a>(at: At<'a>, member: &str) -> &'a str {
+    at.wire_name().filter(|name| *name != member).unwrap_or(at.root_name())
 }
 
 /// A payload of bytes or text is the body itself; bytes are base64 in documents.
@@ -122,12 +131,12 @@ pub(super) fn response(service: &Service, operation: &Operation, output: Option<
     let Some(output) = output else { return Ok(Value::Object(Map::new())) };
     let mut members = Map::new();
     header::read_located(service, output, reply, &mut members).map_err(Failure::Malformed)?;
-    if let Some(name) = &output.def.payload {
+    if let Some(name) = output.payload() {
         let at = service.at(&output.def.members[name]);
         if let Some(value) = read_payload(service, operation, at, reply)? {
-            members.insert(name.clone(), value);
+            members.insert(name.to_owned(), value);
         }
-    } else if output.def.members.values().any(|member| member.location.is_none()) {
+    } else if output.def.members.values().any(|member| !service.at(member).beside_body()) {
         members.extend(read_body(service, operation, output, reply)?);
     }
     Ok(Value::Object(members))
@@ -149,7 +158,7 @@ fn read_payload(service: &Service, operation: &Operation, at: At<'_>, reply: Rep
             Ok(Some(value).filter(|value| !value.is_null()))
         }
         _ => {
-            let root = read_root(operation, reply, Some(at.wire_name().unwrap_or(&at.member.shape)))?;
+            let root = read_root(operation, reply, &[at.wire_name().unwrap_or(&at.member.shape), at.root_name(), &at.member.shape])?;
             xml::read_value(service, at, &root).map_err(Failure::Malformed)
         }
     }
@@ -161,7 +170,7 @@ fn read_body(service: &Service, operation: &Operation, output: At<'_>, reply: Re
         let members = document.as_object().ok_or_else(|| Failure::Malformed("the body is not a JSON object".to_owned()))?;
         return json::read_structure(service, output, members).map_err(Failure::Malformed);
     }
-    let root = read_root(operation, reply, operation.root.as_deref())?;
+    let root = read_root(operation, reply, operation.root.as_deref().as_slice())?;
     // S3 answers `GetBucketLocation` with the one member as the root itself, and with nothing in it for us-east-1.
     let only = output.def.members.iter().find(|(name, _)| operation.root.as_ref() == Some(name));
     if let Some((name, member)) = only.filter(|(_, member)| is_scalar(service.at(member).def.kind)) {
@@ -173,15 +182,15 @@ fn read_body(service: &Service, operation: &Operation, output: At<'_>, reply: Re
 
 /// The root, which must be the expected one where the model tells: a proxy's page is XML as well. Servers that are generated from
 /// the same models as we may name it after the operation.
-fn read_root(operation: &Operation, reply: Reply<'_>, expected: Option<&str>) -> Result<xml::Element, Failure> {
+fn read_root(operation: &Operation, reply: Reply<'_>, expected: &[&str]) -> Result<xml::Element, Failure> {
     let root = xml::parse(reply.body).map_err(Failure::Malformed)?;
     if let Some(error) = super::failure::inside_success(&root, reply) {
         return Err(error);
     }
-    let Some(expected) = expected else { return Ok(root) };
+    let Some(usual) = expected.first() else { return Ok(root) };
     let generic = root.name.strip_prefix(operation.name.as_str()).is_some_and(|rest| ["Response", "Result", "Output"].contains(&rest));
-    match xml::local(expected) == root.name || generic {
+    match generic || expected.iter().any(|name| xml::local(name) == root.name) {
         true => Ok(root),
-        false => Err(Failure::Malformed(format!("the answer is `{}`, not `{expected}`", root.name))),
+        false => Err(Failure::Malformed(format!("the answer is `{}`, not `{usual}`", root.name))),
     }
 }

@@ -11,7 +11,7 @@ pub(in crate::protocol) fn read_structure(service: &Service, at: At<'_>, node: &
     let mut members = Map::new();
     for (name, member) in &at.def.members {
         let member = service.at(member);
-        if member.location().is_some() {
+        if member.beside_body() {
             continue;
         }
         if let Some(value) = read_member(service, member, name, node)? {
@@ -22,12 +22,12 @@ pub(in crate::protocol) fn read_structure(service: &Service, at: At<'_>, node: &
 }
 
 fn read_member(service: &Service, at: At<'_>, name: &str, node: &Element) -> Result<Option<Value>, String> {
-    let wire = wire_name(service, at, name);
+    let wire = at.wire_name().unwrap_or(name);
     if at.member.xml_attribute {
         let found = node.attributes.iter().find(|(key, _)| key == local(wire));
         return found.map_or(Ok(None), |(_, text)| scalar::from_text(at, text));
     }
-    let found: Vec<&Element> = node.all(local(wire)).collect();
+    let found = elements(service, at, local(wire), node);
     match (found.as_slice(), at.def.kind, at.flattened()) {
         ([], ..) => Ok(None),
         (all, Type::List, true) => read_items(service, at, all.iter().copied()).map(Some),
@@ -67,8 +67,12 @@ fn read_entries<'a>(service: &Service, at: At<'_>, nodes: impl Iterator<Item = &
     Ok(Value::Object(entries))
 }
 
-/// A list without an element around it goes by the name of its items.
-fn wire_name<'a>(service: &'a Service, at: At<'a>, name: &'a str) -> &'a str {
-    let items = (at.def.kind == Type::List && at.flattened()).then(|| service.item(at).wire_name()).flatten();
-    items.or(at.wire_name()).unwrap_or(name)
+/// A list without an element around it goes by its own name in some models and by the name of its items in others.
+fn elements<'a>(service: &Service, at: At<'_>, wire: &'a str, node: &'a Element) -> Vec<&'a Element> {
+    let own: Vec<&Element> = node.all(wire).collect();
+    let bare_list = at.def.kind == Type::List && at.flattened();
+    match bare_list.then(|| service.item(at).wire_name()).flatten() {
+        Some(item) if own.is_empty() => node.children.iter().filter(|child| child.name == item).collect(),
+        _ => own,
+    }
 }

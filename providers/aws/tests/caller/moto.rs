@@ -1,15 +1,15 @@
 //! The caller against an emulator over real HTTP: every protocol in use, pages, errors, the account's number and regions.
 
-mod emulator;
-
-use provider_aws::{Caller, Cause};
+use provider_aws::{Caller, Cause, Options};
 use serde_json::{Value, json};
+
+use super::emulator::Moto;
 
 const TEST: &str = "the_caller_speaks_to_an_emulator_in_every_protocol_in_use";
 
 #[tokio::test]
 async fn the_caller_speaks_to_an_emulator_in_every_protocol_in_use() {
-    let Some(moto) = emulator::Moto::start(TEST) else { return };
+    let Some(moto) = Moto::start(TEST) else { return };
     moto.seed();
     let caller = Caller::connect(moto.options()).await.expect("the emulator takes any credentials");
     let region = "eu-west-1";
@@ -59,6 +59,15 @@ async fn the_caller_speaks_to_an_emulator_in_every_protocol_in_use() {
     assert_eq!(names(&caller, region, json!({ "MaxItems": 1 })).await, ["alice", "bob", "carol"]);
     assert!(caller.calls().contains(&("s3:ListAllMyBuckets".to_owned(), 1)));
     assert!(caller.calls().iter().any(|(action, count)| action == "iam:ListUsers" && *count > 1), "{:?}", caller.calls());
+}
+
+#[tokio::test]
+async fn a_role_is_assumed_where_one_is_named() {
+    let Some(moto) = Moto::start("a_role_is_assumed_where_one_is_named") else { return };
+    let role = "arn:aws:iam::210987654321:role/audit".to_owned();
+    let options = Options { role_arn: Some(role), external_id: Some("ours".to_owned()), ..moto.options() };
+    let identity = Caller::connect(options).await.unwrap().identity().await.unwrap();
+    assert_eq!((identity.account.as_str(), identity.arn.as_str()), ("210987654321", "arn:aws:sts::210987654321:assumed-role/audit/assize"));
 }
 
 async fn names(caller: &Caller, region: &str, input: Value) -> Vec<String> {
