@@ -99,6 +99,12 @@ pub(super) fn with_prefix(url: &str, prefix: &str) -> String {
     if bare { url.to_owned() } else { format!("{scheme}://{prefix}{rest}") }
 }
 
+/// The path of a request whose bucket moved into the host name.
+pub(super) fn without_bucket(uri: &str, bucket: &str) -> String {
+    let rest = uri.strip_prefix('/').and_then(|path| path.strip_prefix(bucket)).unwrap_or(uri);
+    if rest.starts_with('/') { rest.to_owned() } else { format!("/{rest}") }
+}
+
 fn fits_in_host(bucket: &str) -> bool {
     let edge = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     let bytes = bucket.as_bytes();
@@ -110,7 +116,7 @@ fn fits_in_host(bucket: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{address, overridden, partition_of, with_prefix};
+    use super::{address, overridden, partition_of, with_prefix, without_bucket};
     use crate::model;
 
     fn url(name: &str, region: &str, bucket: Option<&str>) -> String {
@@ -147,6 +153,13 @@ mod tests {
         for name in ["logs.example.com", "Logs", "my_logs"] {
             assert_eq!(url("s3", "eu-west-1", Some(name)), "https://s3.eu-west-1.amazonaws.com", "{name}");
         }
+    }
+
+    #[test]
+    fn a_bucket_in_the_host_leaves_the_path() {
+        assert_eq!(without_bucket("/logs?acl", "logs"), "/?acl");
+        assert_eq!(without_bucket("/logs", "logs"), "/");
+        assert_eq!(without_bucket("/logs/key?x=1", "logs"), "/key?x=1");
     }
 
     #[test]

@@ -146,8 +146,7 @@ impl Caller {
             address.url = endpoint::with_prefix(&address.url, prefix);
         }
         if let Some(bucket) = bucket.filter(|_| address.bucket_in_host) {
-            let path = request.uri.strip_prefix(&format!("/{bucket}")).unwrap_or(&request.uri);
-            request.uri = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
+            request.uri = endpoint::without_bucket(&request.uri, bucket);
         }
         Outgoing { request, address }
     }
