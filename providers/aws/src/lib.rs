@@ -1,7 +1,16 @@
 //! Reads AWS; never judges.
 
 pub mod caller;
+mod collect;
+mod derive;
+mod kind;
 pub mod model;
+mod permissions;
 pub mod protocol;
+mod provider;
+
+pub use kind::{kinds, kinds_markdown};
+pub use permissions::{actions, permissions};
+pub use provider::Aws;
 
 pub use caller::{CallError, Caller, Cause, Identity, Options, Pages, action};

@@ -1,0 +1,274 @@
+//! One check: loaded, typed, and judging.
+
+use std::collections::BTreeSet;
+
+use inventory::{Gap, Kind, KindId, Resource};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::diagnostic::Diagnostic;
+use crate::file::{CheckFile, Located};
+use crate::id::CheckId;
+use crate::lang::{Compiled, Eval, ParamType, Place, Root, Stop, Surroundings, Ty, compile};
+use crate::severity::Severity;
+use crate::template::Template;
+use crate::verdict::Verdict;
+
+/// How deep macros may be nested without a reason.
+const NESTING: usize = 2;
+
+/// A check that was loaded and typed, so that only what is in a document can keep it from a verdict.
+#[derive(Clone, Debug)]
+pub struct Check {
+    id: CheckId,
+    kind: KindId,
+    title: String,
+    severity: Severity,
+    when: Option<(Compiled, String)>,
+    pass: Compiled,
+    message: Template,
+    why: String,
+    fix: String,
+    evidence: Vec<Compiled>,
+    evidence_paths: Vec<String>,
+    fields: BTreeSet<String>,
+    params_used: BTreeSet<String>,
+    roots: Vec<Root>,
+}
+
+/// What a check looks at.
+#[derive(Clone, Copy, Debug)]
+pub struct JudgeInput<'a> {
+    /// The resource.
+    pub resource: &'a Resource,
+    /// The control's parameters by name, an object.
+    pub params: &'a Value,
+    /// The clock.
+    pub now: Timestamp,
+}
+
+/// What a check says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judgement {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// When it must be asked again although nothing changed, because an age flips.
+    pub recheck_at: Option<Timestamp>,
+}
+
+impl Check {
+    pub(crate) fn new(
+        id: CheckId,
+        at: &Located,
+        file: CheckFile,
+        kind: &Kind,
+        params: &dyn Fn(&str) -> Option<ParamType>,
+        names: &[String],
+    ) -> Result<Self, Vec<Diagnostic>> {
+        let known = names.iter().filter_map(|name| Some((name.clone(), params(name)?.into()))).collect();
+        let around = Surroundings { kind: kind.id.to_string(), resource: Ty::from(&kind.shape), params: known };
+        let mut problems = Vec::new();
+        let nesting = nesting(at, &file, &mut problems);
+        let mut judge = |source: &toml::Spanned<String>| keep(truth(source.get_ref(), &at.inside(source), &around, nesting), &mut problems);
+        let pass = judge(&file.pass);
+        let when = file.when.as_ref().map(&mut judge);
+        match (&file.when, &file.when_reason) {
+            (Some(when), None) => {
+                problems.push(at.inside(when).problem("", 0, "`when` without `when_reason`", "say why the check does not apply elsewhere"))
+            }
+            (None, Some(reason)) => problems.push(at.inside(reason).problem("", 0, "`when_reason` without `when`", "remove it")),
+            (Some(_), Some(_)) | (None, None) => {}
+        }
+        let message = keep(Template::new(file.message.get_ref(), &at.inside(&file.message), &around), &mut problems);
+        let evidence: Vec<_> =
+            file.evidence.iter().filter_map(|path| keep(compile(path.get_ref(), &at.inside(path), &around, 0), &mut problems)).collect();
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let (Some(pass), Some(message)) = (pass, message) else { return Err(problems) };
+        let when = when.flatten().zip(file.when_reason.map(toml::Spanned::into_inner));
+        let evidence_paths = file.evidence.into_iter().map(toml::Spanned::into_inner).collect();
+        let mut check = Self {
+            id,
+            kind: kind.id.clone(),
+            title: file.title.into_inner(),
+            severity: file.severity,
+            when,
+            pass,
+            message,
+            why: file.why.into_inner(),
+            fix: file.fix.into_inner(),
+            evidence,
+            evidence_paths,
+            fields: BTreeSet::new(),
+            params_used: BTreeSet::new(),
+            roots: Vec::new(),
+        };
+        check.gather();
+        Ok(check)
+    }
+
+    /// What all its expressions look at, together.
+    fn gather(&mut self) {
+        let when = self.when.iter().map(|(when, _)| when);
+        let all: Vec<&Compiled> = when.chain([&self.pass]).chain(self.message.expressions()).chain(&self.evidence).collect();
+        self.fields = all.iter().flat_map(|one| one.fields.iter().cloned()).collect();
+        self.params_used = all.iter().flat_map(|one| one.params.iter().cloned()).collect();
+        self.roots = all.iter().flat_map(|one| one.roots.iter().copied()).collect();
+    }
+
+    /// Judges one resource.
+    pub fn judge(&self, input: &JudgeInput) -> Judgement {
+        let (tags, scope) = self.roots_of(input.resource);
+        let mut eval = eval(input, &tags, &scope);
+        let verdict = self.verdict(&mut eval);
+        Judgement { verdict, recheck_at: eval.recheck_at }
+    }
+
+    fn verdict<'d>(&'d self, eval: &mut Eval<'d>) -> Verdict {
+        if let Some((when, reason)) = &self.when {
+            match eval.truth(&when.node) {
+                Ok(true) => {}
+                Ok(false) => return Verdict::NotApplicable { reason: reason.clone() },
+                Err(missing) => return self.unknown(missing),
+            }
+        }
+        match eval.truth(&self.pass.node) {
+            Ok(true) => Verdict::Pass,
+            Ok(false) => Verdict::Fail { message: self.message.fill(eval) },
+            Err(missing) => self.unknown(missing),
+        }
+    }
+
+    fn unknown(&self, missing: Stop) -> Verdict {
+        let mut gaps = missing.gaps();
+        for gap in gaps.iter_mut().filter(|gap| gap.action.is_empty()) {
+            gap.action = self.id.to_string();
+        }
+        gaps.sort();
+        gaps.dedup();
+        Verdict::Unknown(gaps)
+    }
+
+    /// The values at the evidence paths; what is absent is left out, what was not read is its marker.
+    pub fn evidence(&self, resource: &Resource) -> Vec<(String, Value)> {
+        let (tags, scope) = self.roots_of(resource);
+        let input = JudgeInput { resource, params: &Value::Null, now: resource.collected };
+        let mut eval = eval(&input, &tags, &scope);
+        let mut found = Vec::new();
+        for (path, compiled) in self.evidence_paths.iter().zip(&self.evidence) {
+            match eval.value(&compiled.node) {
+                Ok(value) => found.push((path.clone(), value.to_json())),
+                Err(missing) => {
+                    let gap = missing.gaps().into_iter().find(|gap| !gap.action.is_empty());
+                    found.extend(gap.map(|gap| (path.clone(), gap.to_document())));
+                }
+            }
+        }
+        found
+    }
+
+    /// Tags and scope as JSON, where the check looks at them.
+    fn roots_of(&self, resource: &Resource) -> (Value, Value) {
+        let tags = || serde_json::to_value(&resource.tags).unwrap_or_else(|_| Gap::new("tags", "Malformed").to_document());
+        let scope = || match &resource.scope.region {
+            Some(region) => json!({ "provider": resource.scope.provider, "account": resource.scope.account, "region": region }),
+            None => json!({ "provider": resource.scope.provider, "account": resource.scope.account }),
+        };
+        let tags = if self.roots.contains(&Root::Tags) { tags() } else { Value::Null };
+        let scope = if self.roots.contains(&Root::Scope) { scope() } else { Value::Null };
+        (tags, scope)
+    }
+
+    /// Its identity.
+    pub fn id(&self) -> &CheckId {
+        &self.id
+    }
+
+    /// The kind that it judges.
+    pub fn kind(&self) -> &KindId {
+        &self.kind
+    }
+
+    /// What is true when it passes.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// How grave a failure is.
+    pub fn severity(&self) -> Severity {
+        self.severity
+    }
+
+    /// What goes wrong where it fails.
+    pub fn why(&self) -> &str {
+        &self.why
+    }
+
+    /// What to do about a failure.
+    pub fn fix(&self) -> &str {
+        &self.fix
+    }
+
+    /// The condition, as written.
+    pub fn pass_source(&self) -> &str {
+        self.pass.source.trim()
+    }
+
+    /// Where it applies, as written.
+    pub fn when_source(&self) -> Option<&str> {
+        self.when.as_ref().map(|(when, _)| when.source.trim())
+    }
+
+    /// The paths that an auditor wants to see.
+    pub fn evidence_paths(&self) -> &[String] {
+        &self.evidence_paths
+    }
+
+    /// The document's own fields that it looks at.
+    pub fn fields(&self) -> &BTreeSet<String> {
+        &self.fields
+    }
+
+    /// The parameters that it uses.
+    pub fn params_used(&self) -> &BTreeSet<String> {
+        &self.params_used
+    }
+}
+
+fn eval<'d>(input: &JudgeInput<'d>, tags: &'d Value, scope: &'d Value) -> Eval<'d> {
+    Eval { resource: &input.resource.document, params: input.params, tags, scope, now: input.now, recheck_at: None, locals: Vec::new() }
+}
+
+/// An expression that must be true or false.
+fn truth(source: &str, place: &Place, around: &Surroundings, nesting: usize) -> Result<Compiled, Vec<Diagnostic>> {
+    let compiled = compile(source, place, around, nesting)?;
+    match compiled.ty {
+        Ty::Bool | Ty::Any => Ok(compiled),
+        other => Err(vec![place.problem(source, 0, format!("the expression is {}", other.name()), "it must be true or false")]),
+    }
+}
+
+fn keep<T>(result: Result<T, Vec<Diagnostic>>, problems: &mut Vec<Diagnostic>) -> Option<T> {
+    result.map_err(|found| problems.extend(found)).ok()
+}
+
+fn nesting(at: &Located, file: &CheckFile, problems: &mut Vec<Diagnostic>) -> usize {
+    match (&file.nesting, &file.nesting_reason) {
+        (None, None) => NESTING,
+        (Some(depth), Some(_)) if *depth.get_ref() == 3 => 3,
+        (Some(depth), _) => {
+            problems.push(at.inside(depth).problem(
+                "",
+                0,
+                "`nesting` is 3, with a `nesting_reason`, or absent",
+                "let the provider derive a fact",
+            ));
+            NESTING
+        }
+        (None, Some(reason)) => {
+            problems.push(at.inside(reason).problem("", 0, "`nesting_reason` without `nesting = 3`", "remove it"));
+            NESTING
+        }
+    }
+}
