@@ -59,11 +59,10 @@ pub async fn connect(aws: &config::Aws) -> Result<Aws, Failure> {
     let options = provider_aws::Options {
         profile: aws.profile.clone(),
         region: aws.region.clone(),
-        regions: aws.regions.clone(),
         role_arn: aws.role_arn.clone(),
         external_id: aws.external_id.clone(),
         endpoint_url: aws.endpoint_url.clone(),
         ..provider_aws::Options::default()
     };
-    Aws::connect(options).await.map_err(|error| Failure::Other(Exit::Credentials, error.into()))
+    Aws::connect(options, aws.regions.clone()).await.map_err(|error| Failure::Other(Exit::Credentials, error.into()))
 }

@@ -208,6 +208,7 @@ fn answer(plan: &Plan, all: &[Group], control: usize, own: Vec<usize>) -> Contro
     let mut tally = Tally::default();
     groups().for_each(|group| count(&mut tally, group));
     let worst = |wanted: &dyn Fn(&Group) -> bool| groups().filter(|group| wanted(group)).map(|group| severity(plan, group)).max();
-    let severity = worst(&is_open).or_else(|| worst(&|group| group.grade == Grade::Unknown)).or_else(|| worst(&|group| group.grade == Grade::Fail));
+    let severity =
+        worst(&is_open).or_else(|| worst(&|group| group.grade == Grade::Unknown)).or_else(|| worst(&|group| group.grade == Grade::Fail));
     ControlAnswer { control, tally, severity, groups: own }
 }

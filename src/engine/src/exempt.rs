@@ -117,8 +117,7 @@ const EXPIRING_DAYS: i64 = 30;
 impl Exemption {
     /// The first instant at which it no longer holds: the end of its last day, UTC.
     pub fn ends(&self) -> Timestamp {
-        let next_day = self.expires.tomorrow().unwrap_or(Date::MAX);
-        next_day.to_zoned(TimeZone::UTC).map_or(Timestamp::MAX, |zoned| zoned.timestamp())
+        self.expires.tomorrow().map_or(Timestamp::MAX, begins)
     }
 
     /// Whether it has ended.
@@ -128,7 +127,7 @@ impl Exemption {
 
     /// Whether it has an effect now.
     pub fn holds(&self, now: Timestamp) -> bool {
-        let begun = self.approved_on.and_then(|day| day.to_zoned(TimeZone::UTC).ok()).is_none_or(|day| day.timestamp() <= now);
+        let begun = self.approved_on.is_none_or(|day| begins(day) <= now);
         begun && !self.has_ended(now)
     }
 
@@ -165,6 +164,11 @@ impl Exemption {
         }
         found
     }
+}
+
+/// The first instant of a day, UTC.
+pub(crate) fn begins(day: Date) -> Timestamp {
+    TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)).unwrap_or(Timestamp::MAX)
 }
 
 /// Exemptions ready to be asked.

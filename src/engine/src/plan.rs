@@ -71,13 +71,19 @@ impl Plan {
     ///
     /// # Errors
     /// If nothing is left to assess.
-    pub fn new(mut controls: Vec<Control>, pack: &Pack, providers: &BTreeSet<String>, chosen: &dyn Fn(&Check) -> bool) -> Result<Self, PlanError> {
+    pub fn new(
+        mut controls: Vec<Control>,
+        pack: &Pack,
+        providers: &BTreeSet<String>,
+        chosen: &dyn Fn(&Check) -> bool,
+    ) -> Result<Self, PlanError> {
         controls.sort_by(|a, b| a.id.cmp(&b.id));
         if let Some(pair) = controls.windows(2).find(|pair| pair[0].id == pair[1].id) {
             return Err(PlanError::Twice(pair[0].id.clone()));
         }
         let of_control: BTreeMap<String, usize> = controls.iter().enumerate().map(|(at, control)| (control.id.clone(), at)).collect();
-        let wanted = |check: &&Check| of_control.contains_key(check.id().control()) && providers.contains(check.kind().provider()) && chosen(check);
+        let wanted =
+            |check: &&Check| of_control.contains_key(check.id().control()) && providers.contains(check.kind().provider()) && chosen(check);
         let mut checks: Vec<Check> = pack.checks().iter().filter(wanted).cloned().collect();
         checks.sort_by(|a, b| a.id().cmp(b.id()));
         if checks.is_empty() {

@@ -116,7 +116,14 @@ pub(crate) fn sorted(seen: Seen) -> Seen {
     }
     listings.sort_by_key(|listing| (listing.scope, listing.kind));
     let subjects = subjects.into_iter().map(|(_, subject)| subject).collect();
-    Seen { kinds: in_order(seen.kinds), scopes: in_order(seen.scopes), subjects, outcomes, listings, exemption_matches: seen.exemption_matches }
+    Seen {
+        kinds: in_order(seen.kinds),
+        scopes: in_order(seen.scopes),
+        subjects,
+        outcomes,
+        listings,
+        exemption_matches: seen.exemption_matches,
+    }
 }
 
 fn ranks<T: Ord>(names: &[T]) -> Vec<u32> {

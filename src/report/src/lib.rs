@@ -1,1 +1,17 @@
-//! What a person reads: pure functions of OSCAL.
+//! What a person reads: a table for the console, one HTML file, a line of JSON per verdict. Pure functions of an assessment plan
+//! and its results; `docs/oscal-output.md` says what stands where in these.
+
+mod console;
+mod exemption;
+mod html;
+mod lines;
+mod view;
+
+pub use console::console;
+pub use exemption::{ExemptionView, Notice};
+pub use html::html;
+pub use lines::json_lines;
+pub use view::{CheckView, ControlView, Counts, Coverage, Status, SubjectView, View};
+
+/// The namespace of assize's own properties.
+const NS: &str = "https://assize.dev/ns/oscal";

@@ -16,7 +16,8 @@ pub(super) fn log(context: &Context) -> AssessmentLog {
         by_scope.entry(listing.scope).or_default().push(listing);
     }
     let looked = by_scope.iter().map(|(&scope, listings)| looked(context, scope, listings));
-    let exemptions = context.exemptions.all().zip(&context.seen.exemption_matches).filter_map(|(entry, &matches)| look_at(context, entry, matches));
+    let exemptions =
+        context.exemptions.all().zip(&context.seen.exemption_matches).filter_map(|(entry, &matches)| look_at(context, entry, matches));
     AssessmentLog::new(looked.chain(exemptions).collect())
 }
 
@@ -56,11 +57,16 @@ fn look_at(context: &Context, exemption: &Exemption, matches: u64) -> Option<Ass
         ExemptionState::Expired => format!("Exemption `{id}` ended on {} and is void; {matches} failures were under it", exemption.expires),
         ExemptionState::NotYet => format!("Exemption `{id}` is not approved yet and marks nothing; {matches} failures would be under it"),
         ExemptionState::Unmatched => format!("Exemption `{id}` matches no failure; remove it if it is done with"),
-        ExemptionState::TooBroad => format!("Exemption `{id}` marks {matches} failures, more than the {} it says it should", exemption.max_matches),
+        ExemptionState::TooBroad => {
+            format!("Exemption `{id}` marks {matches} failures, more than the {} it says it should", exemption.max_matches)
+        }
         ExemptionState::Expiring => format!("Exemption `{id}` ends on {}; {matches} failures will count again", exemption.expires),
     };
     Some(AssessmentLogEntry {
-        description: Some(prose(&format!("Owner: {}. Approved by: {}. Reason: {}", exemption.owner, exemption.approved_by, exemption.reason))),
+        description: Some(prose(&format!(
+            "Owner: {}. Approved by: {}. Reason: {}",
+            exemption.owner, exemption.approved_by, exemption.reason
+        ))),
         props: vec![prop("exemption", id), prop("exemption-state", state.as_str()), prop("matches", &matches.to_string())],
         ..entry(context, &format!("exemption {id}"), &title)
     })

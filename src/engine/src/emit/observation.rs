@@ -34,7 +34,10 @@ pub(super) fn observations(context: &Context) -> Observed {
         let parts = group.outcomes.chunks(SUBJECTS).collect::<Vec<_>>();
         match parts.is_empty() {
             true => observed.all.push(observation(context, group, 0, &[], &ids, &mut shared)),
-            false => parts.iter().enumerate().for_each(|(part, outcomes)| observed.all.push(observation(context, group, part, outcomes, &ids, &mut shared))),
+            false => parts
+                .iter()
+                .enumerate()
+                .for_each(|(part, outcomes)| observed.all.push(observation(context, group, part, outcomes, &ids, &mut shared))),
         }
         observed.of_group.push(begin..observed.all.len());
     }
@@ -50,10 +53,12 @@ fn observation(context: &Context, group: &Group, part: usize, outcomes: &[u32], 
     let exemption = group.exempt.map(|at| context.exemptions.get(at).id.clone());
     let mut props = vec![prop("check", &check.id().to_string()), prop("scope", &place), prop("verdict", group.grade.as_str())];
     props.extend(exemption.as_deref().map(|id| prop("exemption", id)));
-    let collected = outcomes.iter().filter_map(|&at| collected(context, &context.seen.outcomes[at as usize])).min().unwrap_or(context.frame.started);
+    let collected =
+        outcomes.iter().filter_map(|&at| collected(context, &context.seen.outcomes[at as usize])).min().unwrap_or(context.frame.started);
     let expires = collected.checked_add(context.frame.valid_for).unwrap_or(Timestamp::MAX);
     // Fresh for every collection: the clock is part of the name, and so is nothing else that changes between runs.
-    let name = format!("{}|{place}|{}|{}|{part}|{}", check.id(), group.grade.as_str(), exemption.as_deref().unwrap_or(""), context.frame.started);
+    let name =
+        format!("{}|{place}|{}|{}|{part}|{}", check.id(), group.grade.as_str(), exemption.as_deref().unwrap_or(""), context.frame.started);
     let evidence = RelevantEvidence {
         href: Some(evidence_id(&evidence_name((&account.0, &account.1))).into()),
         ..RelevantEvidence::new(prose("The documents that were judged."))

@@ -2,8 +2,8 @@
 
 use checks::Check;
 use oscal::{
-    Activity, AssessmentPlan, AssessmentSubject, AssociatedActivity, BackMatter, ControlSelection, ImportSsp, IncludeAll, LocalObjective, Part,
-    PlanDefinitions, Property, Resource, ReviewedControls, SelectControl, SubjectType, Task, TaskType,
+    Activity, AssessmentPlan, AssessmentSubject, AssociatedActivity, BackMatter, ControlSelection, ImportSsp, IncludeAll, LocalObjective,
+    Part, PlanDefinitions, Property, Resource, ReviewedControls, SelectControl, SubjectType, Task, TaskType,
 };
 
 use super::words::{account_component, account_task, classed, lasting, line, of_run, own, prop, prose, token};
@@ -29,7 +29,9 @@ pub(super) fn plan(context: &Context) -> AssessmentPlan {
 fn ssp_note(uuid: oscal::Uuid) -> Resource {
     Resource {
         title: Some(line("No system security plan was given")),
-        description: Some(prose("The scope of this assessment comes from the configuration of the tool; subjects are defined in the assessment results.")),
+        description: Some(prose(
+            "The scope of this assessment comes from the configuration of the tool; subjects are defined in the assessment results.",
+        )),
         ..Resource::new(uuid)
     }
 }

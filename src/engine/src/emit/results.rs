@@ -80,7 +80,9 @@ fn reviewed(context: &Context) -> ReviewedControls {
     let select = |&at: &usize| SelectControl::new(token(&context.plan.controls()[at].id));
     let assessed: Vec<usize> = context.assessed.answers.iter().map(|answer| answer.control).collect();
     ReviewedControls::new(vec![ControlSelection {
-        description: Some(prose("Included: controls that checks reached. Excluded: controls that the profile selects and no check reaches; nothing is claimed about them.")),
+        description: Some(prose(
+            "Included: controls that checks reached. Excluded: controls that the profile selects and no check reaches; nothing is claimed about them.",
+        )),
         include_controls: assessed.iter().map(select).collect(),
         exclude_controls: context.assessed.unreached.iter().map(select).collect(),
         ..ControlSelection::default()
@@ -120,7 +122,13 @@ pub(super) fn components(context: &Context) -> Vec<SystemComponent> {
     let component = |account: (&str, &str)| {
         let title = line(&format!("{}/{}", account.0, account.1));
         let description = prose("An account in the scope of the assessment.");
-        SystemComponent::new(account_component(account), ComponentType::Service, title, description, ComponentStatus::new(ComponentState::Operational))
+        SystemComponent::new(
+            account_component(account),
+            ComponentType::Service,
+            title,
+            description,
+            ComponentStatus::new(ComponentState::Operational),
+        )
     };
     context.accounts().into_iter().map(component).collect()
 }
@@ -168,7 +176,12 @@ pub(super) fn metadata(context: &Context, title: &str) -> Metadata {
         roles: vec![role("assessor", "Assessor"), role("risk-owner", "Risk owner"), role("authorizing-official", "Authorizing official")],
         parties: std::iter::once(org).chain(others).collect(),
         responsible_parties: vec![ResponsibleParty::new(token("assessor"), vec![organization(context)])],
-        ..Metadata::new(line(title), whole(context.frame.ended).into(), text(&whole(context.frame.started).to_string()), text(OSCAL_VERSION))
+        ..Metadata::new(
+            line(title),
+            whole(context.frame.ended).into(),
+            text(&whole(context.frame.started).to_string()),
+            text(OSCAL_VERSION),
+        )
     }
 }
 
@@ -203,7 +216,9 @@ fn evidence_resource(account: &str, list: &str) -> Resource {
     };
     Resource {
         title: Some(line(&format!("Documents read from {account}"))),
-        description: Some(prose("SHA-256, kind and id of every document that was judged; the documents themselves are in the ledger under their SHA-256.")),
+        description: Some(prose(
+            "SHA-256, kind and id of every document that was judged; the documents themselves are in the ledger under their SHA-256.",
+        )),
         props: vec![own("type", "evidence")],
         rlinks: vec![link],
         ..Resource::new(evidence_id(account))

@@ -13,7 +13,7 @@ use super::observation::Observed;
 use super::results::party;
 use super::words::{lasting, line, origin, own, prop, prose, text, token, whole};
 use crate::assess::{Grade, Where};
-use crate::exempt::{Exemption, ExemptionKind};
+use crate::exempt::{Exemption, ExemptionKind, begins};
 
 /// The risks, and which control each is of.
 pub(super) struct Risks {
@@ -43,7 +43,8 @@ pub(super) fn risks(context: &Context, observed: &Observed) -> Risks {
         }
     }
     let controls = failures.keys().map(|(control, ..)| *control).collect();
-    let all = failures.iter().map(|((control, account, exempt), groups)| risk(context, observed, *control, account, *exempt, groups)).collect();
+    let all =
+        failures.iter().map(|((control, account, exempt), groups)| risk(context, observed, *control, account, *exempt, groups)).collect();
     Risks { all, controls }
 }
 
@@ -138,11 +139,16 @@ fn entries(context: &Context, exemption: Option<&Exemption>, opened: Timestamp, 
     let mut log = vec![first];
     match exemption {
         Some(exemption) => {
-            let approved = exemption.approved_on.and_then(|day| day.to_zoned(jiff::tz::TimeZone::UTC).ok()).map_or(opened, |day| day.timestamp());
+            let approved = exemption.approved_on.map_or(opened, begins);
             let by = |name: &str, role: &str| LoggedBy { role_id: Some(token(role)), ..LoggedBy::new(party(name)) };
             let submitted = entry("submission", format!("Exemption `{}` requested", exemption.id), approved);
-            let granted = entry("approval", format!("Exemption `{}` approved until the end of {}", exemption.id, exemption.expires), approved);
-            log.push(RiskLogEntry { props: vec![own("type", "dr-submission")], logged_by: vec![by(&exemption.owner, "risk-owner")], ..submitted });
+            let granted =
+                entry("approval", format!("Exemption `{}` approved until the end of {}", exemption.id, exemption.expires), approved);
+            log.push(RiskLogEntry {
+                props: vec![own("type", "dr-submission")],
+                logged_by: vec![by(&exemption.owner, "risk-owner")],
+                ..submitted
+            });
             log.push(RiskLogEntry {
                 props: vec![own("type", "dr-approved")],
                 logged_by: vec![by(&exemption.approved_by, "authorizing-official")],
@@ -161,7 +167,11 @@ fn entries(context: &Context, exemption: Option<&Exemption>, opened: Timestamp, 
 
 /// Ended exemptions that were about some of these failures.
 fn expired<'a>(context: &'a Context, groups: &[usize]) -> Vec<&'a Exemption> {
-    let mut found: Vec<u32> = groups.iter().flat_map(|&at| &context.assessed.groups[at].outcomes).flat_map(|&at| context.seen.outcomes[at as usize].lapsed.iter().copied()).collect();
+    let mut found: Vec<u32> = groups
+        .iter()
+        .flat_map(|&at| &context.assessed.groups[at].outcomes)
+        .flat_map(|&at| context.seen.outcomes[at as usize].lapsed.iter().copied())
+        .collect();
     found.sort_unstable();
     found.dedup();
     found.into_iter().map(|at| context.exemptions.get(at)).collect()

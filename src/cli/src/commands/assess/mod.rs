@@ -11,8 +11,9 @@ use std::sync::Arc;
 
 use engine::{Assessed, Evaluator, Exemptions, Frame, Plan};
 use globset::Glob;
-use inventory::{Provider, Want};
+use inventory::{Provider, Resource, Want};
 use jiff::Timestamp;
+use ledger::Ledger;
 use uuid::Uuid;
 
 use crate::config::{self, Config, Scope};
@@ -92,17 +93,23 @@ async fn assess(args: Args, config: Config, content: Content) -> Result<Exit, Fa
     let exemptions = Exemptions::new(config.exemption.clone());
     let clock = Clock { fixed: args.now };
     let started = clock.now();
-    let mut record = record::Record::open(&args, &config, &plan, &pack, &exemptions, &names, started)?;
+    let run = Uuid::new_v4();
+    let mut ledger = Ledger::open(&record::path(args.ledger.as_deref(), &config)?).map_err(Failure::internal)?;
+    let failing_since = record::failing_since(&ledger)?;
+    let mut writer = ledger.begin(&record::start(run, started, &plan, &pack, &exemptions, &config)).map_err(Failure::internal)?;
     let jobs: Vec<(Arc<dyn Provider>, Vec<Want>)> = providers.into_iter().map(|provider| (Arc::clone(&provider), plan.wants(provider.name()))).collect();
     let progress = progress::Progress::new(std::io::stderr().is_terminal());
     let evaluator = Evaluator::new(&plan, &exemptions, started);
-    let seen = engine::collect(&jobs, evaluator, &mut |item| progress.see(item), &mut |_, bytes| record.keep(bytes)).await.map_err(collected)?;
+    let mut trouble = None;
+    let mut keep = |_: &Resource, bytes: &[u8]| trouble = trouble.take().or(writer.put_document(bytes).err());
+    let seen = engine::collect(&jobs, evaluator, &mut |item| progress.see(item), &mut keep).await.map_err(collected)?;
     progress.done();
+    trouble.map_or(Ok(()), |error| Err(Failure::internal(error)))?;
     let assessed = engine::assess(&plan, &seen);
-    let frame = frame(&config, title, &pack, record.failing_since(&plan, &seen)?, record.run(), started, clock.now());
-    let emission = engine::emit(&plan, &seen, &assessed, &exemptions, &frame);
-    let files = output::write(&args.output, &emission)?;
-    record.finish(&plan, &seen, &assessed, &files, clock.now())?;
+    let frame = frame(&config, title, &pack, failing_since, run, started, clock.now());
+    let mut emission = engine::emit(&plan, &seen, &assessed, &exemptions, &frame);
+    let files = output::write(&args.output, &mut emission)?;
+    record::finish(writer, &plan, &seen, &assessed, &exemptions, &files, clock.now())?;
     output::show(&emission, &files)?;
     Ok(exit(&assessed, args.fail_on.unwrap_or(config.assess.fail_on)))
 }

@@ -1,0 +1,96 @@
+//! Opens the file, makes what is missing, and brings an older schema up to date.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::{Ledger, LedgerError};
+
+/// Each brings the schema one step further; the file's `user_version` counts them.
+const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001.sql")];
+
+/// How long another writer is waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+impl Ledger {
+    /// Opens the record at `path`; it and its folder are made where they are missing, for their owner's eyes only.
+    ///
+    /// # Errors
+    /// If it cannot be opened, is no ledger, or a newer program wrote it.
+    pub fn open(path: &Path) -> Result<Self, LedgerError> {
+        let told = |source: Box<dyn std::error::Error + Send + Sync>| LedgerError::Open { path: path.to_owned(), source };
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
+            private_folder(folder).map_err(|error| told(error.into()))?;
+        }
+        private_file(path).map_err(|error| told(error.into()))?;
+        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+            .map_err(|error| told(error.into()))?;
+        Self::prepared(connection, path)
+    }
+
+    /// A record that is gone when it is dropped.
+    ///
+    /// # Errors
+    /// If SQLite has no memory.
+    pub fn in_memory() -> Result<Self, LedgerError> {
+        let path = Path::new(":memory:");
+        let connection = Connection::open_in_memory().map_err(|error| LedgerError::Open { path: path.into(), source: error.into() })?;
+        Self::prepared(connection, path)
+    }
+
+    /// The same with an end to how large the file may become, in pages of 4 KiB; for tests of full disks.
+    ///
+    /// # Errors
+    /// As [`Ledger::open`].
+    #[doc(hidden)]
+    pub fn open_with_page_limit(path: &Path, pages: u32) -> Result<Self, LedgerError> {
+        let ledger = Self::open(path)?;
+        ledger.connection.pragma_update(None, "max_page_count", pages).map_err(ledger.trouble("write"))?;
+        Ok(ledger)
+    }
+
+    fn prepared(mut connection: Connection, path: &Path) -> Result<Self, LedgerError> {
+        let told = |error: rusqlite::Error| LedgerError::Open { path: path.to_owned(), source: error.into() };
+        connection.busy_timeout(PATIENCE).map_err(told)?;
+        connection
+            .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;")
+            .map_err(told)?;
+        migrate(&mut connection, path)?;
+        Ok(Self { connection, path: path.to_owned() })
+    }
+}
+
+fn migrate(connection: &mut Connection, path: &Path) -> Result<(), LedgerError> {
+    let told = |error: rusqlite::Error| LedgerError::Open { path: path.to_owned(), source: error.into() };
+    let step = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(told)?;
+    let found: u32 = step.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(told)?;
+    let known = MIGRATIONS.len() as u32;
+    if found > known {
+        return Err(LedgerError::Newer { path: path.to_owned(), found, known });
+    }
+    for migration in &MIGRATIONS[found as usize..] {
+        step.execute_batch(migration).map_err(told)?;
+    }
+    step.pragma_update(None, "user_version", known).map_err(told)?;
+    step.commit().map_err(told)
+}
+
+#[cfg(unix)]
+fn private_folder(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+#[cfg(not(unix))]
+fn private_folder(folder: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)
+}
+
+fn private_file(path: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
+}

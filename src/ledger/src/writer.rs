@@ -1,0 +1,290 @@
+//! Writes one run: all of it, or nothing but the fact that it was begun.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::{Ledger, LedgerError};
+
+/// zstd's own default: documents are small and many.
+const LEVEL: i32 = 3;
+
+/// What a run knows of itself when it begins.
+#[derive(Clone, Debug)]
+pub struct RunStart {
+    /// Its id.
+    pub run: Uuid,
+    /// When it started.
+    pub started: Timestamp,
+    /// The program and its version.
+    pub program: String,
+    /// A digest of checks, parameters, exemptions and configuration.
+    pub inputs: String,
+    /// What it looks at.
+    pub scopes: Vec<String>,
+}
+
+/// How many verdicts of each sort a run had.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the words of the verdicts")]
+pub struct Totals {
+    pub pass: u64,
+    pub fail: u64,
+    pub unknown: u64,
+    pub not_applicable: u64,
+    pub vacuous: u64,
+    pub exempt: u64,
+}
+
+/// What a run knows of itself when it ends.
+#[derive(Clone, Debug)]
+pub struct RunEnd {
+    /// When it ended.
+    pub finished: Timestamp,
+    /// Its verdicts.
+    pub totals: Totals,
+    /// How it went, in a word.
+    pub outcome: String,
+    /// The documents that it wrote, by name.
+    pub documents: Vec<(String, DocumentId)>,
+}
+
+/// A stored document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DocumentId {
+    pub(crate) row: i64,
+    /// SHA-256 of its bytes.
+    pub sha256: [u8; 32],
+}
+
+/// One verdict.
+#[derive(Clone, Debug)]
+pub struct Observed<'a> {
+    /// The check's id.
+    pub check: &'a str,
+    /// The subject, in a form that lasts.
+    pub subject: &'a str,
+    /// Where it is.
+    pub scope: &'a str,
+    /// `pass`, `fail`, `unknown` or `not-applicable`.
+    pub verdict: &'a str,
+    /// The exemption that marks a failure.
+    pub exempt: Option<&'a str>,
+    /// The message of a failure, the causes of an unknown.
+    pub detail: Option<&'a str>,
+    /// SHA-256 of the document that was judged, if it was put.
+    pub document: Option<[u8; 32]>,
+    /// When it was read.
+    pub collected: Timestamp,
+    /// When it must be looked at again although nothing changes.
+    pub recheck_at: Option<Timestamp>,
+}
+
+/// A run that is being written.
+pub struct RunWriter<'l> {
+    // Not rusqlite's own transaction, which cannot go to another thread.
+    work: &'l mut Connection,
+    finished: bool,
+    path: std::path::PathBuf,
+    run: i64,
+    started: String,
+    names: HashMap<String, i64>,
+    documents: HashMap<[u8; 32], i64>,
+    compressor: zstd::bulk::Compressor<'static>,
+}
+
+impl Ledger {
+    /// Begins a run. Its row is written at once; everything else when it is finished, or never.
+    ///
+    /// # Errors
+    /// If the file cannot be written, or another run holds it.
+    pub fn begin(&mut self, start: &RunStart) -> Result<RunWriter<'_>, LedgerError> {
+        let told = self.trouble("write");
+        let path = self.path.clone();
+        self.connection
+            .execute("UPDATE run SET outcome = 'interrupted' WHERE finished IS NULL AND outcome = 'running'", [])
+            .map_err(&told)?;
+        let row = params![start.run.to_string(), start.started.to_string(), start.program, start.inputs, start.scopes.join("\n")];
+        self.connection
+            .execute("INSERT INTO run (uuid, started, program, inputs, scopes, outcome) VALUES (?1, ?2, ?3, ?4, ?5, 'running')", row)
+            .map_err(&told)?;
+        let run = self.connection.last_insert_rowid();
+        self.connection.execute_batch("BEGIN IMMEDIATE").map_err(&told)?;
+        let work = &mut self.connection;
+        let compressor =
+            zstd::bulk::Compressor::new(LEVEL).map_err(|error| LedgerError::Open { path: path.clone(), source: error.into() })?;
+        Ok(RunWriter { work, finished: false, path, run, started: start.started.to_string(), names: HashMap::new(), documents: HashMap::new(), compressor })
+    }
+}
+
+impl RunWriter<'_> {
+    /// Stores a document, once however often it is put.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn put_document(&mut self, bytes: &[u8]) -> Result<DocumentId, LedgerError> {
+        let sha256: [u8; 32] = Sha256::digest(bytes).into();
+        if let Some(&row) = self.documents.get(&sha256) {
+            return Ok(DocumentId { row, sha256 });
+        }
+        let known = self
+            .work
+            .prepare_cached("SELECT id FROM document WHERE sha256 = ?1")
+            .and_then(|mut find| find.query_row([&sha256[..]], |row| row.get(0)).optional())
+            .map_err(self.trouble())?;
+        let row = match known {
+            Some(row) => row,
+            None => self.insert_document(&sha256, bytes)?,
+        };
+        self.documents.insert(sha256, row);
+        Ok(DocumentId { row, sha256 })
+    }
+
+    fn insert_document(&mut self, sha256: &[u8; 32], bytes: &[u8]) -> Result<i64, LedgerError> {
+        let content =
+            self.compressor.compress(bytes).map_err(|error| LedgerError::Open { path: self.path.clone(), source: error.into() })?;
+        self.work
+            .prepare_cached("INSERT INTO document (sha256, size, content) VALUES (?1, ?2, ?3)")
+            .and_then(|mut insert| insert.insert(params![&sha256[..], bytes.len() as i64, content]))
+            .map_err(self.trouble())
+    }
+
+    /// Notes a verdict. Only a change leaves a transition.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn observe(&mut self, seen: &Observed) -> Result<(), LedgerError> {
+        let (check, subject, scope) = (self.name(seen.check)?, self.name(seen.subject)?, self.name(seen.scope)?);
+        let exempt = seen.exempt.map(|name| self.name(name)).transpose()?;
+        let document = seen.document.and_then(|sha256| self.documents.get(&sha256).copied());
+        let was: Option<(String, Option<i64>, String)> = self
+            .work
+            .prepare_cached("SELECT verdict, exempt, since FROM state WHERE check_name = ?1 AND subject = ?2")
+            .and_then(|mut find| find.query_row([check, subject], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional())
+            .map_err(self.trouble())?;
+        let (since, changed) = match &was {
+            Some((verdict, before, since)) if verdict == seen.verdict => (since.clone(), *before != exempt),
+            Some(_) | None => (self.started.clone(), true),
+        };
+        let recheck_at = seen.recheck_at.map(|at| at.to_string());
+        self.work
+            .prepare_cached(
+                "INSERT INTO state (check_name, subject, scope, verdict, exempt, since, last_run, document, collected, recheck_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+                 ON CONFLICT (check_name, subject) DO UPDATE SET scope = ?3, verdict = ?4, exempt = ?5, since = ?6, last_run = ?7,
+                 document = ?8, collected = ?9, recheck_at = ?10",
+            )
+            .and_then(|mut put| {
+                put.execute(params![
+                    check,
+                    subject,
+                    scope,
+                    seen.verdict,
+                    exempt,
+                    since,
+                    self.run,
+                    document,
+                    seen.collected.to_string(),
+                    recheck_at
+                ])
+            })
+            .map_err(self.trouble())?;
+        if !changed {
+            return Ok(());
+        }
+        let was = was.map(|(verdict, ..)| verdict);
+        self.work
+            .prepare_cached("INSERT INTO transition (run, check_name, subject, was, becomes, exempt, detail, document) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
+            .and_then(|mut put| put.execute(params![self.run, check, subject, was, seen.verdict, exempt, seen.detail, document]))
+            .map(drop)
+            .map_err(self.trouble())
+    }
+
+    /// Notes that what this run did not see of a check in a wholly listed scope is gone. It may come back; it is never deleted.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn gone(&mut self, scope: &str, check: &str) -> Result<u64, LedgerError> {
+        let (check, scope) = (self.name(check)?, self.name(scope)?);
+        self.work
+            .prepare_cached(
+                "INSERT INTO transition (run, check_name, subject, was, becomes)
+                 SELECT ?1, check_name, subject, verdict, 'gone' FROM state WHERE check_name = ?2 AND scope = ?3 AND last_run <> ?1 AND verdict <> 'gone'",
+            )
+            .and_then(|mut put| put.execute(params![self.run, check, scope]))
+            .map_err(self.trouble())?;
+        self.work
+            .prepare_cached(
+                "UPDATE state SET verdict = 'gone', exempt = NULL, since = ?4, recheck_at = NULL
+                 WHERE check_name = ?2 AND scope = ?3 AND last_run <> ?1 AND verdict <> 'gone'",
+            )
+            .and_then(|mut put| put.execute(params![self.run, check, scope, self.started]))
+            .map(|count| count as u64)
+            .map_err(self.trouble())
+    }
+
+    /// Ends the run and makes all of it last.
+    ///
+    /// # Errors
+    /// If it cannot be written; then nothing of it is.
+    pub fn finish(mut self, end: &RunEnd) -> Result<(), LedgerError> {
+        let told = self.trouble();
+        for (name, document) in &end.documents {
+            self.work
+                .execute("INSERT INTO run_document (run, name, document) VALUES (?1, ?2, ?3)", params![self.run, name, document.row])
+                .map_err(&told)?;
+        }
+        let Totals { pass, fail, unknown, not_applicable, vacuous, exempt } = end.totals;
+        let counts = [pass, fail, unknown, not_applicable, vacuous, exempt].map(|count| count as i64);
+        let row =
+            params![self.run, end.finished.to_string(), end.outcome, counts[0], counts[1], counts[2], counts[3], counts[4], counts[5]];
+        self.work
+            .execute(
+                "UPDATE run SET finished = ?2, outcome = ?3, pass = ?4, fail = ?5, unknown = ?6, not_applicable = ?7, vacuous = ?8, exempt = ?9 WHERE id = ?1",
+                row,
+            )
+            .map_err(&told)?;
+        self.work.execute_batch("COMMIT").map_err(&told)?;
+        self.finished = true;
+        Ok(())
+    }
+
+    fn name(&mut self, text: &str) -> Result<i64, LedgerError> {
+        if let Some(&id) = self.names.get(text) {
+            return Ok(id);
+        }
+        let known: Option<i64> = self
+            .work
+            .prepare_cached("SELECT id FROM name WHERE text = ?1")
+            .and_then(|mut find| find.query_row([text], |row| row.get(0)).optional())
+            .map_err(self.trouble())?;
+        let id = match known {
+            Some(id) => id,
+            None => self
+                .work
+                .prepare_cached("INSERT INTO name (text) VALUES (?1)")
+                .and_then(|mut put| put.insert([text]))
+                .map_err(self.trouble())?,
+        };
+        self.names.insert(text.to_owned(), id);
+        Ok(id)
+    }
+
+    fn trouble(&self) -> impl Fn(rusqlite::Error) -> LedgerError + use<> {
+        let path = self.path.clone();
+        move |source| LedgerError::Statement { doing: "write", path: path.clone(), source }
+    }
+}
+
+/// What was not finished is not kept.
+impl Drop for RunWriter<'_> {
+    fn drop(&mut self) {
+        if !self.finished {
+            // If even this fails, SQLite itself rolls back when the file is closed or next opened.
+            drop(self.work.execute_batch("ROLLBACK"));
+        }
+    }
+}

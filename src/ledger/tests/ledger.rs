@@ -1,0 +1,168 @@
+//! The record on real files: unchanged runs, cut-off runs, full disks, flipped bytes, files that are no ledger.
+
+use ledger::{Ledger, LedgerError, Observed, RunEnd, RunStart, Totals};
+use uuid::Uuid;
+
+const NOW: &str = "2026-11-23T06:00:00Z";
+
+fn start(number: u128) -> RunStart {
+    RunStart {
+        run: Uuid::from_u128(number),
+        started: NOW.parse().unwrap(),
+        program: "assize".into(),
+        inputs: "i".into(),
+        scopes: vec!["aws/1".into()],
+    }
+}
+
+fn end() -> RunEnd {
+    RunEnd {
+        finished: NOW.parse().unwrap(),
+        totals: Totals { fail: 2, ..Totals::default() },
+        outcome: "findings".into(),
+        documents: Vec::new(),
+    }
+}
+
+fn observed<'a>(subject: &'a str, verdict: &'a str) -> Observed<'a> {
+    Observed {
+        check: "dat-01/aws/x",
+        subject,
+        scope: "aws/1",
+        verdict,
+        exempt: None,
+        detail: None,
+        document: None,
+        collected: NOW.parse().unwrap(),
+        recheck_at: None,
+    }
+}
+
+fn run(ledger: &mut Ledger, number: u128, subjects: &[(&str, &str)]) {
+    let mut writer = ledger.begin(&start(number)).unwrap();
+    for (subject, verdict) in subjects {
+        writer.put_document(subject.as_bytes()).unwrap();
+        writer.observe(&observed(subject, verdict)).unwrap();
+    }
+    writer.gone("aws/1", "dat-01/aws/x").unwrap();
+    writer.finish(&end()).unwrap();
+}
+
+fn changes(ledger: &Ledger, number: u128) -> Vec<(String, Option<String>, String)> {
+    let transitions = ledger.transitions(&Uuid::from_u128(number).to_string()).unwrap();
+    transitions.into_iter().map(|change| (change.subject, change.was, change.becomes)).collect()
+}
+
+#[test]
+fn a_second_run_on_an_unchanged_estate_adds_a_run_and_no_transition() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = Ledger::open(&folder.path().join("new/ledger.sqlite")).unwrap();
+    run(&mut ledger, 1, &[("a", "fail"), ("b", "pass")]);
+    run(&mut ledger, 2, &[("a", "fail"), ("b", "pass")]);
+    assert_eq!(ledger.runs(9).unwrap().len(), 2);
+    assert_eq!(changes(&ledger, 1).len(), 2);
+    assert_eq!(changes(&ledger, 2), []);
+    assert_eq!(ledger.count_documents().unwrap(), 2);
+}
+
+#[test]
+fn what_a_wholly_listed_scope_no_longer_has_is_gone_and_may_come_back() {
+    let mut ledger = Ledger::in_memory().unwrap();
+    run(&mut ledger, 1, &[("a", "fail"), ("b", "pass")]);
+    run(&mut ledger, 2, &[("b", "pass")]);
+    assert_eq!(changes(&ledger, 2), [("a".to_owned(), Some("fail".to_owned()), "gone".to_owned())]);
+    run(&mut ledger, 3, &[("a", "fail"), ("b", "pass")]);
+    assert_eq!(changes(&ledger, 3), [("a".to_owned(), Some("gone".to_owned()), "fail".to_owned())]);
+    assert_eq!(ledger.history("a", None).unwrap().len(), 3);
+}
+
+#[test]
+fn a_run_that_is_cut_off_leaves_its_row_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.sqlite");
+    let mut ledger = Ledger::open(&path).unwrap();
+    run(&mut ledger, 1, &[("a", "pass")]);
+    let mut writer = ledger.begin(&start(2)).unwrap();
+    writer.observe(&observed("a", "fail")).unwrap();
+    drop(writer);
+    drop(ledger);
+    let mut ledger = Ledger::open(&path).unwrap();
+    run(&mut ledger, 3, &[("a", "pass")]);
+    let outcomes: Vec<String> = ledger.runs(9).unwrap().into_iter().map(|run| run.outcome).collect();
+    assert_eq!(outcomes, ["findings", "interrupted", "findings"]);
+    assert_eq!(changes(&ledger, 3), []);
+}
+
+#[test]
+fn a_killed_process_leaves_the_old_state() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.sqlite");
+    if let Ok(path) = std::env::var("ASSIZE_TEST_KILLED_LEDGER") {
+        let mut ledger = Ledger::open(path.as_ref()).unwrap();
+        let mut writer = ledger.begin(&start(2)).unwrap();
+        for number in 0..20_000 {
+            writer.observe(&observed(&number.to_string(), "fail")).unwrap();
+        }
+        // Killed while it holds the transaction: no destructor runs.
+        std::process::abort();
+    }
+    run(&mut Ledger::open(&path).unwrap(), 1, &[("a", "pass")]);
+    let status = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["a_killed_process_leaves_the_old_state", "--exact"])
+        .env("ASSIZE_TEST_KILLED_LEDGER", &path)
+        .output()
+        .unwrap()
+        .status;
+    assert!(!status.success());
+    let mut ledger = Ledger::open(&path).unwrap();
+    run(&mut ledger, 3, &[("a", "pass")]);
+    assert_eq!(changes(&ledger, 3), []);
+    assert_eq!(ledger.runs(9).unwrap()[1].outcome, "interrupted");
+}
+
+#[test]
+fn a_flipped_byte_in_a_document_is_an_error_and_not_data() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.sqlite");
+    let mut ledger = Ledger::open(&path).unwrap();
+    let mut writer = ledger.begin(&start(1)).unwrap();
+    let id = writer.put_document(&[7; 4000]).unwrap();
+    writer.finish(&end()).unwrap();
+    assert_eq!(ledger.document(&id.sha256).unwrap(), Some(vec![7; 4000]));
+    let raw = rusqlite::Connection::open(&path).unwrap();
+    let mut content: Vec<u8> = raw.query_row("SELECT content FROM document", [], |row| row.get(0)).unwrap();
+    let middle = content.len() / 2;
+    content[middle] ^= 4;
+    raw.execute("UPDATE document SET content = ?1", [content]).unwrap();
+    assert!(matches!(ledger.document(&id.sha256), Err(LedgerError::Damaged { .. })));
+}
+
+#[test]
+fn a_full_disk_is_told_and_leaves_no_half_written_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.sqlite");
+    let mut ledger = Ledger::open(&path).unwrap();
+    run(&mut ledger, 1, &[("a", "pass")]);
+    drop(ledger);
+    let mut ledger = Ledger::open_with_page_limit(&path, 40).unwrap();
+    let mut writer = ledger.begin(&start(2)).unwrap();
+    let full = (0..100_000).find_map(|number| writer.observe(&observed(&format!("{number:0100}"), "fail")).err());
+    let told = full.expect("the disk is full at some point").to_string();
+    assert!(told.contains("cannot write the ledger"), "{told}");
+    drop(writer);
+    assert_eq!(changes(&ledger, 2), []);
+}
+
+#[test]
+fn what_is_no_ledger_is_told_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("notes.txt");
+    std::fs::write(&file, "these are notes and no database, and long enough to be taken for one. ".repeat(20)).unwrap();
+    for path in [folder.path(), file.as_path()] {
+        let told = Ledger::open(path).unwrap_err().to_string();
+        assert!(told.contains(&path.display().to_string()) && told.contains("--ledger"), "{told}");
+    }
+    let newer = folder.path().join("newer.sqlite");
+    rusqlite::Connection::open(&newer).unwrap().pragma_update(None, "user_version", 99).unwrap();
+    assert!(matches!(Ledger::open(&newer), Err(LedgerError::Newer { found: 99, .. })));
+}

@@ -1,0 +1,346 @@
+//! One look at plan and results that every report shares: controls, their checks, and what was seen of each. Borrows; copies nothing large.
+
+use std::collections::{BTreeMap, HashMap};
+
+use oscal::{
+    Activity, AssessmentPlan, AssessmentResult, AssessmentResults, Finding, InventoryItem, Observation, Property, SubjectReference, Uuid,
+    property,
+};
+
+use crate::NS;
+use crate::exemption::{ExemptionView, Notice, exemptions, notices};
+
+/// How many verdicts of each sort.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Passes.
+    pub pass: u64,
+    /// Failures that nothing excuses.
+    pub fail: u64,
+    /// Failures that a live exemption marks.
+    pub exempt: u64,
+    /// Unknowns.
+    pub unknown: u64,
+    /// Not applicable.
+    pub not_applicable: u64,
+    /// Checks with nothing to judge in an account.
+    pub vacuous: u64,
+}
+
+impl Counts {
+    fn add(&mut self, observation: &Observation) {
+        let count = (observation.subjects.len() as u64).max(1);
+        match (verdict(observation), own(&observation.props, "exemption")) {
+            ("pass", _) => self.pass += count,
+            ("fail", None) => self.fail += count,
+            ("fail", Some(_)) => self.exempt += count,
+            ("not-applicable", _) => self.not_applicable += count,
+            ("vacuous", _) => self.vacuous += count,
+            // Whatever a newer program may write, it is not known to hold.
+            (_, _) => self.unknown += count,
+        }
+    }
+
+    fn plus(self, other: Counts) -> Counts {
+        Counts {
+            pass: self.pass + other.pass,
+            fail: self.fail + other.fail,
+            exempt: self.exempt + other.exempt,
+            unknown: self.unknown + other.unknown,
+            not_applicable: self.not_applicable + other.not_applicable,
+            vacuous: self.vacuous + other.vacuous,
+        }
+    }
+
+    /// Every verdict.
+    pub fn total(&self) -> u64 {
+        self.pass + self.fail + self.exempt + self.unknown + self.not_applicable
+    }
+}
+
+/// What a control comes to, for a reader. The gravest holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// Something fails and nothing excuses it.
+    Fails,
+    /// Something that decides could not be read.
+    Unknown,
+    /// What fails is exempt.
+    Exempt,
+    /// Everything that was looked at passes.
+    Passes,
+    /// There was nothing to look at.
+    Vacuous,
+    /// It does not apply to anything there.
+    NotApplicable,
+}
+
+impl Status {
+    fn of(counts: &Counts) -> Self {
+        match counts {
+            Counts { fail: 1.., .. } => Status::Fails,
+            Counts { unknown: 1.., .. } => Status::Unknown,
+            Counts { exempt: 1.., .. } => Status::Exempt,
+            Counts { pass: 1.., .. } => Status::Passes,
+            Counts { vacuous: 1.., .. } => Status::Vacuous,
+            Counts { .. } => Status::NotApplicable,
+        }
+    }
+
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Status::Fails => "fails",
+            Status::Unknown => "unknown",
+            Status::Exempt => "exempt",
+            Status::Passes => "passes",
+            Status::Vacuous => "nothing there",
+            Status::NotApplicable => "not applicable",
+        }
+    }
+
+    /// The same as a class of a style sheet.
+    pub fn class(self) -> &'static str {
+        match self {
+            Status::Fails => "fail",
+            Status::Unknown => "unknown",
+            Status::Exempt => "exempt",
+            Status::Passes => "pass",
+            Status::Vacuous | Status::NotApplicable => "none",
+        }
+    }
+}
+
+/// A control with its checks.
+#[derive(Debug)]
+pub struct ControlView<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// Its title.
+    pub title: &'a str,
+    /// What it demands.
+    pub statement: &'a str,
+    /// The severity of its finding.
+    pub severity: Option<&'a str>,
+    /// What it comes to.
+    pub status: Status,
+    /// Its verdicts.
+    pub counts: Counts,
+    /// Its checks.
+    pub checks: Vec<CheckView<'a>>,
+}
+
+/// A check with what was seen.
+#[derive(Debug)]
+pub struct CheckView<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// The activity that it is in the plan.
+    pub activity: &'a Activity,
+    /// Its verdicts.
+    pub counts: Counts,
+    /// What it comes to.
+    pub status: Status,
+    /// What was seen.
+    pub observations: Vec<&'a Observation>,
+}
+
+impl<'a> CheckView<'a> {
+    /// One of its own properties, such as `kind`, `severity`, `expression`.
+    pub fn fact(&self, name: &str) -> &'a str {
+        own(&self.activity.props, name).unwrap_or_default()
+    }
+
+    /// Its title.
+    pub fn title(&self) -> &'a str {
+        self.activity.title.as_ref().map_or(self.id, |title| title.as_str())
+    }
+
+    /// What to do about a failure.
+    pub fn fix(&self) -> &'a str {
+        self.activity.remarks.as_ref().map_or("", |fix| fix.as_str())
+    }
+
+    /// The parameters that it used: name and value.
+    pub fn parameters(&self) -> Vec<(&'a str, &'a str)> {
+        classed(&self.activity.props, "parameter")
+    }
+}
+
+/// What is said of one subject.
+#[derive(Debug)]
+pub struct SubjectView<'a> {
+    /// The provider's id; of an account, its name.
+    pub id: &'a str,
+    /// What people call it.
+    pub name: &'a str,
+    /// The kind; `account` where a whole scope is meant.
+    pub kind: &'a str,
+    /// The message, cause or reason.
+    pub remarks: &'a str,
+    /// Evidence (path and value), or gaps (cause and action).
+    pub facts: Vec<(&'a str, &'a str)>,
+}
+
+/// What was looked at in one scope.
+#[derive(Debug)]
+pub struct Coverage<'a> {
+    /// The scope.
+    pub scope: &'a str,
+    /// Kinds that were listed, and how many there were.
+    pub listed: Vec<(&'a str, &'a str)>,
+    /// Kinds that could not be listed, and why.
+    pub gaps: Vec<(&'a str, &'a str)>,
+}
+
+/// Plan and results, made ready for reports.
+#[derive(Debug)]
+pub struct View<'a> {
+    /// The results.
+    pub results: &'a AssessmentResults,
+    /// The one result in them.
+    pub result: &'a AssessmentResult,
+    /// The controls that checks reached, in the order of their ids.
+    pub controls: Vec<ControlView<'a>>,
+    /// Controls that were selected and that no check reaches: id and title.
+    pub unreached: Vec<(&'a str, &'a str)>,
+    /// All verdicts.
+    pub counts: Counts,
+    /// Where was looked.
+    pub coverage: Vec<Coverage<'a>>,
+    /// What could not be read, by action and cause, and how many verdicts that left open.
+    pub gaps: BTreeMap<(&'a str, &'a str), u64>,
+    /// Exemptions that mark failures.
+    pub exemptions: Vec<ExemptionView<'a>>,
+    /// Exemptions that need a look.
+    pub notices: Vec<Notice<'a>>,
+    items: HashMap<Uuid, &'a InventoryItem>,
+    accounts: HashMap<Uuid, &'a str>,
+}
+
+/// One of assize's own properties.
+pub(crate) fn own<'a>(props: &'a [Property], name: &str) -> Option<&'a str> {
+    property(props, NS, name)
+}
+
+/// The verdict of an observation.
+pub(crate) fn verdict(observation: &Observation) -> &str {
+    own(&observation.props, "verdict").unwrap_or("unknown")
+}
+
+impl<'a> View<'a> {
+    /// Looks at a plan and its results.
+    ///
+    /// # Panics
+    /// If the results hold no result, which OSCAL does not allow.
+    pub fn new(plan: &'a AssessmentPlan, results: &'a AssessmentResults) -> Self {
+        let result = results.results.first().expect("OSCAL demands a result");
+        let definitions = result.local_definitions.as_ref();
+        let items = definitions.iter().flat_map(|own| &own.inventory_items).map(|item| (item.uuid, item)).collect();
+        let accounts =
+            definitions.iter().flat_map(|own| &own.components).map(|component| (component.uuid, component.title.as_str())).collect();
+        let titles = titles(plan);
+        let controls = controls(plan, result, &titles);
+        let unreached = result.reviewed_controls.control_selections.iter().flat_map(|selection| &selection.exclude_controls);
+        let unreached = unreached
+            .map(|control| (control.control_id.as_str(), titles.get(control.control_id.as_str()).copied().unwrap_or_default()))
+            .collect();
+        Self {
+            results,
+            result,
+            counts: controls.iter().fold(Counts::default(), |sum, control| sum.plus(control.counts)),
+            controls,
+            unreached,
+            coverage: coverage(result),
+            gaps: gaps(result),
+            exemptions: exemptions(results, result),
+            notices: notices(result),
+            items,
+            accounts,
+        }
+    }
+
+    /// What is known of a subject.
+    pub fn subject(&self, reference: &'a SubjectReference) -> SubjectView<'a> {
+        let item = self.items.get(&reference.subject_uuid).copied();
+        let account = self.accounts.get(&reference.subject_uuid).copied().unwrap_or("?");
+        let said = reference.props().iter().filter(|prop| prop.is(NS, "evidence") || prop.is(NS, "gap"));
+        SubjectView {
+            id: item.and_then(|item| property(&item.props, oscal::OSCAL_NS, "asset-id")).unwrap_or(account),
+            name: item.map_or(account, |item| item.description.as_str()),
+            kind: item.and_then(|item| own(&item.props, "kind")).unwrap_or("account"),
+            remarks: reference.remarks().map_or("", |remarks| remarks.as_str()),
+            facts: said.map(|prop| (prop.class.as_ref().map_or("", |class| class.as_str()), prop.value.as_str())).collect(),
+        }
+    }
+
+    /// One of the result's own properties.
+    pub fn fact(&self, name: &str) -> &'a str {
+        own(&self.result.props, name).unwrap_or_default()
+    }
+
+    /// The accounts that were assessed.
+    pub fn accounts(&self) -> Vec<&'a str> {
+        let components = self.result.local_definitions.iter().flat_map(|own| &own.components);
+        components.map(|component| component.title.as_str()).collect()
+    }
+}
+
+fn titles(plan: &AssessmentPlan) -> HashMap<&str, &str> {
+    let objectives = plan.local_definitions.iter().flat_map(|own| &own.objectives_and_methods);
+    objectives.filter_map(|objective| Some((objective.control_id.as_str(), objective.description.as_ref()?.as_str()))).collect()
+}
+
+fn controls<'a>(plan: &'a AssessmentPlan, result: &'a AssessmentResult, titles: &HashMap<&str, &'a str>) -> Vec<ControlView<'a>> {
+    let mut observed: HashMap<&str, Vec<&Observation>> = HashMap::new();
+    for observation in &result.observations {
+        observed.entry(own(&observation.props, "check").unwrap_or_default()).or_default().push(observation);
+    }
+    let findings: HashMap<&str, &Finding> =
+        result.findings.iter().filter_map(|finding| Some((own(&finding.props, "control")?, finding))).collect();
+    let mut by_control: BTreeMap<&str, Vec<CheckView>> = BTreeMap::new();
+    for activity in plan.local_definitions.iter().flat_map(|own| &own.activities) {
+        let Some(id) = own(&activity.props, "check") else { continue };
+        let observations = observed.remove(id).unwrap_or_default();
+        let mut counts = Counts::default();
+        observations.iter().for_each(|observation| counts.add(observation));
+        let control = id.split('/').next().unwrap_or(id);
+        by_control.entry(control).or_default().push(CheckView { id, activity, status: Status::of(&counts), counts, observations });
+    }
+    let control = |(id, checks): (&'a str, Vec<CheckView<'a>>)| {
+        let counts = checks.iter().fold(Counts::default(), |sum, check| sum.plus(check.counts));
+        let finding = findings.get(id).copied();
+        ControlView {
+            id,
+            title: titles.get(id).copied().unwrap_or(id),
+            statement: finding.map_or("", |finding| finding.description.as_str()),
+            severity: finding.and_then(|finding| own(&finding.props, "severity")),
+            status: Status::of(&counts),
+            counts,
+            checks,
+        }
+    };
+    by_control.into_iter().map(control).collect()
+}
+
+fn coverage(result: &AssessmentResult) -> Vec<Coverage<'_>> {
+    let entries = result.assessment_log.iter().flat_map(|log| &log.entries);
+    let looked = entries.filter_map(|entry| Some((own(&entry.props, "scope")?, entry.props.as_slice())));
+    looked.map(|(scope, props)| Coverage { scope, listed: classed(props, "listed"), gaps: classed(props, "gap") }).collect()
+}
+
+/// The properties of one name, by class.
+fn classed<'a>(props: &'a [Property], name: &str) -> Vec<(&'a str, &'a str)> {
+    let named = props.iter().filter(|prop| prop.is(NS, name));
+    named.map(|prop| (prop.class.as_ref().map_or("", |class| class.as_str()), prop.value.as_str())).collect()
+}
+
+fn gaps(result: &AssessmentResult) -> BTreeMap<(&str, &str), u64> {
+    let mut found = BTreeMap::new();
+    for prop in result.observations.iter().flat_map(|observation| &observation.subjects).flat_map(|subject| subject.props()) {
+        if prop.is(NS, "gap") {
+            *found.entry((prop.value.as_str(), prop.class.as_ref().map_or("", |class| class.as_str()))).or_default() += 1;
+        }
+    }
+    found
+}
