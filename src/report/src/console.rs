@@ -42,7 +42,7 @@ pub fn console(view: &View, width: u16, color: bool) -> String {
 
 fn table(view: &View, width: u16, color: bool) -> String {
     let mut table = Table::new();
-    table.load_style(presets::UTF8_BORDERS_ONLY_CONDENSED).set_width(width).set_content_arrangement(ContentArrangement::Dynamic);
+    table.load_style(presets::UTF8_BORDERS_ONLY).set_width(width).set_content_arrangement(ContentArrangement::Dynamic);
     if !color {
         table.force_no_tty();
     } else {
