@@ -148,7 +148,9 @@ async fn upstream(state: &State, asked: &Asked, parts: hyper::http::request::Par
     }
     let region = parts.headers.get("authorization").and_then(|value| value.to_str().ok()).and_then(|text| text.split('/').nth(2)).unwrap_or_default();
     let key = format!("{} {} {region} {} {}", parts.method, parts.uri, asked.call(), String::from_utf8_lossy(&body));
-    if let Some(known) = state.remembered.lock().expect("the lock").get(&key) {
+    // What is being made is not finished at the first asking.
+    let lasting = !asked.operation.starts_with("Generate");
+    if lasting && let Some(known) = state.remembered.lock().expect("the lock").get(&key) {
         return known.clone();
     }
     let client: Client<_, Full<Bytes>> = Client::builder(TokioExecutor::new()).build_http();

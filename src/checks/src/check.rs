@@ -115,6 +115,9 @@ impl Check {
         self.fields = all.iter().flat_map(|one| one.fields.iter().cloned()).collect();
         self.params_used = all.iter().flat_map(|one| one.params.iter().cloned()).collect();
         self.roots = all.iter().flat_map(|one| one.roots.iter().copied()).collect();
+        if self.roots.contains(&Root::Tags) {
+            self.fields.insert("tags".into());
+        }
     }
 
     /// Judges one resource.
@@ -225,7 +228,7 @@ impl Check {
         &self.evidence_paths
     }
 
-    /// The document's own fields that it looks at.
+    /// The document's own fields that it looks at; `tags` stands for the resource's tags.
     pub fn fields(&self) -> &BTreeSet<String> {
         &self.fields
     }

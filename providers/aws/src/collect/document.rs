@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::{Job, detail};
 use crate::derive;
 use crate::kind::path::{Names, flatten, get};
-use crate::kind::{Derive, Join};
+use crate::kind::{Declaration, Derive, Join};
 
 /// The resource with everything that is wanted of it.
 pub(super) async fn complete(job: &Job, mut document: Map<String, Value>) -> Resource {
@@ -29,7 +29,7 @@ pub(super) async fn complete(job: &Job, mut document: Map<String, Value>) -> Res
     let tags = tags(job, &document);
     for derive in &job.declaration.derives {
         if job.fields.contains(&derive.into) {
-            derived(derive, &mut document);
+            derived(job.declaration, derive, &mut document);
         }
     }
     job.declaration.derives.iter().filter(|derive| derive.drop).for_each(|derive| drop(document.remove(&derive.from)));
@@ -82,13 +82,15 @@ async fn indexed(job: &Job, join: &Join) -> Result<super::memo::Index, Gap> {
 }
 
 /// A derived field is absent where its source is, and unread where its source is.
-fn derived(derive: &Derive, document: &mut Map<String, Value>) {
+fn derived(declaration: &Declaration, derive: &Derive, document: &mut Map<String, Value>) {
     let Some(source) = document.get(&derive.from) else { return };
     let fact = match Gap::in_document(source) {
         Some(gap) => gap.to_document(),
         None => {
             let function = derive::find(&derive.with).expect("loading refused an unknown one");
-            (function.apply)(source).unwrap_or_else(|gap| gap.to_document())
+            let mut fact = (function.apply)(source).unwrap_or_else(|gap| gap.to_document());
+            derive::blame(&mut fact, &declaration.source_of(&derive.from));
+            fact
         }
     };
     document.insert(derive.into.clone(), fact);

@@ -35,7 +35,25 @@ pub(crate) fn find(name: &str) -> Option<&'static Function> {
     FUNCTIONS.iter().find(|function| function.name == name)
 }
 
-/// What was read does not have the form that it must have.
+/// What was read does not have the form that it must have. Which read that was, [`blame`] says.
 fn malformed(function: &Function, detail: impl Into<String>) -> Gap {
-    Gap::new(format!("derive:{}", function.name), "Malformed").with_detail(detail)
+    Gap::new(format!("{DERIVING}{}", function.name), "Malformed").with_detail(detail)
+}
+
+/// How a gap begins that does not know yet which read it comes from.
+const DERIVING: &str = "derive:";
+
+/// Names the read that could not be made sense of, wherever a function found something malformed.
+pub(crate) fn blame(fact: &mut Value, action: &str) {
+    match fact {
+        Value::Array(items) => items.iter_mut().for_each(|item| blame(item, action)),
+        Value::Object(members) => {
+            let unread = members.get_mut(inventory::UNKNOWN_KEY).and_then(|gap| gap.get_mut("action"));
+            if let Some(named) = unread.filter(|named| named.as_str().is_some_and(|named| named.starts_with(DERIVING))) {
+                *named = action.into();
+            }
+            members.values_mut().for_each(|member| blame(member, action));
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
 }

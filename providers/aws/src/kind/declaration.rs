@@ -26,6 +26,15 @@ pub(crate) struct Declaration {
     pub(crate) derives: Vec<Derive>,
 }
 
+impl Declaration {
+    /// The permission of the call that fills a field: a detail's, or else the list's.
+    pub(crate) fn source_of(&self, field: &str) -> String {
+        let detail = self.details.iter().find(|detail| detail.field() == field).map(|detail| &detail.call);
+        let call = detail.or(self.list.as_ref().map(|list| &list.call));
+        call.map_or_else(|| self.kind.to_string(), Call::action)
+    }
+}
+
 /// The call that lists the kind.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
