@@ -14,6 +14,15 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use crate::call::Asked;
 use crate::fault::{Fault, Reply, halved, promising, refusal};
 
+/// What AWS says of a region that blocks the sharing of snapshots; moto answers the call with an error of its own.
+pub const SNAPSHOTS_BLOCKED: &str = "<GetSnapshotBlockPublicAccessStateResponse><requestId>1</requestId><state>block-all-sharing</state></GetSnapshotBlockPublicAccessStateResponse>";
+
+/// What AWS says of a region that does not.
+pub const SNAPSHOTS_UNBLOCKED: &str = "<GetSnapshotBlockPublicAccessStateResponse><requestId>1</requestId><state>unblocked</state></GetSnapshotBlockPublicAccessStateResponse>";
+
+/// What AWS says of a region without serial console; moto does not know the call.
+pub const NO_CONSOLE: &str = "<GetSerialConsoleAccessStatusResponse><requestId>1</requestId><serialConsoleAccessEnabled>false</serialConsoleAccessEnabled></GetSerialConsoleAccessStatusResponse>";
+
 /// What goes wrong, and with which call (`service:Operation`).
 pub type Broken = (String, Fault);
 
