@@ -10,7 +10,7 @@ suites=${ASSIZE_PROTOCOL_TESTS:-$(dirname "$venv")/botocore-protocols}
 if [ ! -d "$suites/input" ]; then
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT
-  "$venv/bin/pip" download --quiet --disable-pip-version-check --no-deps --no-binary botocore --no-build-isolation --dest "$work" 'botocore==1.43.11'
+  "$venv/bin/pip" download --quiet --disable-pip-version-check --no-deps --no-binary botocore --dest "$work" 'botocore==1.43.11'
   tar -xzf "$work"/botocore-*.tar.gz -C "$work"
   mkdir -p "$suites"
   cp -R "$work"/botocore-*/tests/unit/protocols/. "$suites/"

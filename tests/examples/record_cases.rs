@@ -1,5 +1,6 @@
 //! Puts recorded documents beside the checks: for each check one that passes, one that fails and one that is unknown, out of the seeded
-//! emulators. An unknown is recorded with one read of the check denied. What no emulator can be brought to is told, to be done by hand.
+//! emulators. An unknown is recorded with one read of the check denied; where the deciding field comes with the list itself, a recorded
+//! document is marked as unread there. What no emulator can be brought to is a recorded document with one value changed ([`EDITS`]).
 //!
 //! `cargo run -p tests --example record_cases`
 
@@ -14,6 +15,20 @@ use tests::fault::Fault;
 use tests::parts::{ACCOUNTS, Emulator, root};
 use tests::proxy::{NO_CONSOLE, Proxy, SNAPSHOTS_BLOCKED, SNAPSHOTS_UNBLOCKED};
 use tests::run;
+
+/// States that no emulator gets into: check, what it becomes, and the value that makes it so.
+const EDITS: &[(&str, &str, &str, &str)] = &[
+    ("dat-06/aws/s3-bucket-deletion-needs-mfa", "pass", "/Versioning", r#"{"Status":"Enabled","MFADelete":"Enabled"}"#),
+    ("idm-01/aws/root-has-no-access-keys", "fail", "/AccountSummary/AccountAccessKeysPresent", "1"),
+    ("idm-02/aws/root-uses-mfa", "pass", "/AccountSummary/AccountMFAEnabled", "1"),
+    ("idm-03/aws/root-mfa-is-hardware", "pass", "/AccountSummary/AccountMFAEnabled", "1"),
+    (
+        "idm-07/aws/access-keys-are-rotated",
+        "fail",
+        "/AccessKeys",
+        r#"[{"UserName":"deploy-bot","AccessKeyId":"AKIAIOSFODNN7EXAMPLE","Status":"Active","CreateDate":"2026-01-05T08:00:00Z"}]"#,
+    ),
+];
 
 #[tokio::main]
 async fn main() {
@@ -38,11 +53,37 @@ async fn main() {
         for word in ["pass", "fail", "unknown", "na"] {
             match found.get(&(at, word)) {
                 Some(resource) => write(&folder.join(format!("{word}-recorded.json")), resource),
-                None if word != "na" => println!("{}: no {word}", check.id()),
-                None => {}
+                None if word == "na" => {}
+                None => match changed(&plan, at, word, &found) {
+                    Some(resource) => write(&folder.join(format!("{word}-changed.json")), &resource),
+                    None => println!("{}: no {word}", check.id()),
+                },
             }
         }
     }
+}
+
+/// A recorded document with the one value changed that makes it what is missing.
+fn changed(plan: &Plan, at: usize, word: &str, found: &BTreeMap<(usize, &'static str), Resource>) -> Option<Resource> {
+    let check = &plan.checks()[at];
+    if word == "unknown" {
+        let resource = found.get(&(at, "fail")).or(found.get(&(at, "pass")))?;
+        let kind = provider_aws::kinds().iter().find(|kind| kind.id == resource.kind)?;
+        let list = kind.dependencies.iter().rfind(|dependency| dependency.lists)?;
+        let params = &plan.control_of(at).params;
+        return check.fields().iter().filter(|field| *field != "tags").find_map(|field| {
+            let mut resource = resource.clone();
+            resource.document[field] = inventory::Gap::new(&list.action, "AccessDenied").to_document();
+            let verdict = check.judge(&JudgeInput { resource: &resource, params, now: resource.collected }).verdict;
+            matches!(verdict, Verdict::Unknown(_)).then_some(resource)
+        });
+    }
+    let (_, _, pointer, value) = EDITS.iter().find(|(id, becomes, ..)| *id == check.id().as_str() && *becomes == word)?;
+    let others = found.iter().filter(|((check, known), _)| *check == at && *known != "unknown" && *known != "na").map(|(_, resource)| resource);
+    others.cloned().find_map(|mut resource| {
+        *resource.document.pointer_mut(pointer)? = serde_json::from_str(value).expect("it is JSON");
+        Some(resource)
+    })
 }
 
 /// Only the fields that the checks look at: a case shows what decides.
