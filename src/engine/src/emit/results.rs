@@ -26,7 +26,7 @@ pub(super) fn results(context: &Context, evidence: &BTreeMap<String, String>) ->
 fn result(context: &Context) -> AssessmentResult {
     let frame = context.frame;
     let tally = &context.assessed.tally;
-    let title = line(&format!("Assessment of {}", frame.started));
+    let title = line(&format!("Assessment of {}", whole(frame.started)));
     let description = prose(&format!(
         "{} verdicts on {} resources: {} pass, {} fail ({} of them exempt), {} unknown, {} not applicable.",
         tally.planned(),

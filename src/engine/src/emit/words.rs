@@ -46,7 +46,7 @@ pub(super) fn line(value: &str) -> MarkupLine {
     MarkupLine::fitted(value).unwrap_or_else(|| "-".parse().expect("a dash is a line"))
 }
 
-/// The text as prose. The characters that markdown gives a meaning to are escaped, because names come from clouds.
+/// The text as prose, as it is.
 pub(super) fn prose(value: &str) -> Markup {
     value.into()
 }
