@@ -20,3 +20,6 @@ pub(crate) use source::Place;
 pub use types::ParamType;
 pub(crate) use types::Ty;
 pub(crate) use value::Val;
+
+#[cfg(test)]
+mod tests;
