@@ -43,9 +43,11 @@ CREATE TABLE state (
     verdict TEXT NOT NULL,
     exempt INTEGER REFERENCES name (id),
     since TEXT NOT NULL,
+    -- When it was first seen failing, kept while nobody can read it: a gap must not buy time.
+    failing_since TEXT,
     last_run INTEGER NOT NULL REFERENCES run (id),
     document INTEGER REFERENCES document (id),
-    collected TEXT NOT NULL,
+    collected TEXT,
     recheck_at TEXT,
     PRIMARY KEY (check_name, subject)
 ) STRICT, WITHOUT ROWID;

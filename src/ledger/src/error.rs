@@ -24,6 +24,12 @@ pub enum LedgerError {
         /// Ours.
         known: u32,
     },
+    /// Another run is writing.
+    #[error("another run is writing the ledger `{path}`; wait for it, or name another with --ledger")]
+    Busy {
+        /// The file.
+        path: PathBuf,
+    },
     /// A statement failed; nothing of the run is kept.
     #[error("cannot {doing} the ledger `{path}`")]
     Statement {
@@ -48,6 +54,14 @@ pub enum LedgerError {
 impl crate::Ledger {
     pub(crate) fn trouble(&self, doing: &'static str) -> impl Fn(rusqlite::Error) -> LedgerError + use<> {
         let path = self.path.clone();
-        move |source| LedgerError::Statement { doing, path: path.clone(), source }
+        move |source| told(doing, &path, source)
+    }
+}
+
+/// A failed statement in words for a person.
+pub(crate) fn told(doing: &'static str, path: &std::path::Path, source: rusqlite::Error) -> LedgerError {
+    match source.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => LedgerError::Busy { path: path.to_owned() },
+        Some(_) | None => LedgerError::Statement { doing, path: path.to_owned(), source },
     }
 }

@@ -10,6 +10,9 @@ use crate::{Ledger, LedgerError};
 /// Each brings the schema one step further; the file's `user_version` counts them.
 const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001.sql")];
 
+/// `asze`: says of a SQLite file that it is a ledger of ours.
+const APPLICATION: i32 = 0x6173_7a65;
+
 /// How long another writer is waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -50,6 +53,17 @@ impl Ledger {
         Ok(ledger)
     }
 
+    /// The same without patience for another writer; for tests.
+    ///
+    /// # Errors
+    /// As [`Ledger::open`].
+    #[doc(hidden)]
+    pub fn open_impatient(path: &Path) -> Result<Self, LedgerError> {
+        let ledger = Self::open(path)?;
+        ledger.connection.busy_timeout(Duration::ZERO).map_err(ledger.trouble("read"))?;
+        Ok(ledger)
+    }
+
     fn prepared(mut connection: Connection, path: &Path) -> Result<Self, LedgerError> {
         let told = |error: rusqlite::Error| LedgerError::Open { path: path.to_owned(), source: error.into() };
         connection.busy_timeout(PATIENCE).map_err(told)?;
@@ -66,6 +80,12 @@ fn migrate(connection: &mut Connection, path: &Path) -> Result<(), LedgerError> 
     let step = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(told)?;
     let found: u32 = step.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(told)?;
     let known = MIGRATIONS.len() as u32;
+    let application: i32 = step.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(told)?;
+    let tables: i64 = step.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(told)?;
+    if application != APPLICATION && (tables > 0 || found > 0) {
+        return Err(LedgerError::Open { path: path.to_owned(), source: "it is the database of another program".into() });
+    }
+    step.pragma_update(None, "application_id", APPLICATION).map_err(told)?;
     if found > known {
         return Err(LedgerError::Newer { path: path.to_owned(), found, known });
     }

@@ -102,19 +102,22 @@ impl Ledger {
         rows.collect::<Result<_, _>>().map_err(self.trouble("read"))
     }
 
-    /// Since when checks have been failing without a break, by check and scope: the earliest among the subjects that fail now.
+    /// Since when checks have been failing without a pass in between, by check and scope: the earliest among the subjects that fail
+    /// now, or that failed when they were last readable.
     ///
     /// # Errors
     /// If the file cannot be read.
     pub fn failing_since(&self) -> Result<BTreeMap<(String, String), Timestamp>, LedgerError> {
-        let sql =
-            "SELECT c.text, s.text, min(state.since) FROM state JOIN name c ON c.id = state.check_name JOIN name s ON s.id = state.scope
-                   WHERE state.verdict = 'fail' GROUP BY 1, 2";
+        let sql = "SELECT c.text, s.text, min(state.failing_since) FROM state JOIN name c ON c.id = state.check_name JOIN name s ON s.id = state.scope
+                   WHERE state.failing_since IS NOT NULL GROUP BY 1, 2";
         let mut statement = self.connection.prepare_cached(sql).map_err(self.trouble("read"))?;
-        let read = |row: &rusqlite::Row| Ok(((row.get(0)?, row.get(1)?), row.get::<_, String>(2)?));
+        let read = |row: &rusqlite::Row| {
+            let since: String = row.get(2)?;
+            let since = since.parse().map_err(|error: jiff::Error| rusqlite::Error::FromSqlConversionFailure(2, rusqlite::types::Type::Text, error.into()))?;
+            Ok(((row.get(0)?, row.get(1)?), since))
+        };
         let rows = statement.query_map([], read).map_err(self.trouble("read"))?;
-        let rows: Vec<((String, String), String)> = rows.collect::<Result<_, _>>().map_err(self.trouble("read"))?;
-        Ok(rows.into_iter().filter_map(|(key, since)| Some((key, since.parse().ok()?))).collect())
+        rows.collect::<Result<_, _>>().map_err(self.trouble("read"))
     }
 
     /// A stored document, checked against its hash.

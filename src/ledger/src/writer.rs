@@ -77,10 +77,23 @@ pub struct Observed<'a> {
     pub detail: Option<&'a str>,
     /// SHA-256 of the document that was judged, if it was put.
     pub document: Option<[u8; 32]>,
-    /// When it was read.
-    pub collected: Timestamp,
+    /// When it was read; none where it could not be.
+    pub collected: Option<Timestamp>,
     /// When it must be looked at again although nothing changes.
     pub recheck_at: Option<Timestamp>,
+}
+
+/// The verdict that stands before this run.
+struct Standing {
+    verdict: String,
+    exempt: Option<i64>,
+    since: String,
+    failing_since: Option<String>,
+}
+
+/// An instant in a form that sorts as it counts.
+fn fixed(instant: Timestamp) -> String {
+    format!("{instant:.9}")
 }
 
 /// A run that is being written.
@@ -116,7 +129,7 @@ impl Ledger {
         let work = &mut self.connection;
         let compressor =
             zstd::bulk::Compressor::new(LEVEL).map_err(|error| LedgerError::Open { path: path.clone(), source: error.into() })?;
-        Ok(RunWriter { work, finished: false, path, run, started: start.started.to_string(), names: HashMap::new(), documents: HashMap::new(), compressor })
+        Ok(RunWriter { work, finished: false, path, run, started: fixed(start.started), names: HashMap::new(), documents: HashMap::new(), compressor })
     }
 }
 
@@ -159,47 +172,56 @@ impl RunWriter<'_> {
     pub fn observe(&mut self, seen: &Observed) -> Result<(), LedgerError> {
         let (check, subject, scope) = (self.name(seen.check)?, self.name(seen.subject)?, self.name(seen.scope)?);
         let exempt = seen.exempt.map(|name| self.name(name)).transpose()?;
-        let document = seen.document.and_then(|sha256| self.documents.get(&sha256).copied());
-        let was: Option<(String, Option<i64>, String)> = self
-            .work
-            .prepare_cached("SELECT verdict, exempt, since FROM state WHERE check_name = ?1 AND subject = ?2")
-            .and_then(|mut find| find.query_row([check, subject], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional())
-            .map_err(self.trouble())?;
+        let document = seen.document.map(|sha256| self.document_row(&sha256)).transpose()?;
+        let was = self.standing(check, subject)?;
         let (since, changed) = match &was {
-            Some((verdict, before, since)) if verdict == seen.verdict => (since.clone(), *before != exempt),
+            Some(was) if was.verdict == seen.verdict => (was.since.clone(), was.exempt != exempt),
             Some(_) | None => (self.started.clone(), true),
         };
-        let recheck_at = seen.recheck_at.map(|at| at.to_string());
+        let before = was.as_ref().and_then(|was| was.failing_since.clone());
+        let failing_since = match seen.verdict {
+            "fail" => before.or_else(|| Some(self.started.clone())),
+            "unknown" => before,
+            _ => None,
+        };
+        let (collected, recheck_at) = (seen.collected.map(fixed), seen.recheck_at.map(fixed));
         self.work
             .prepare_cached(
-                "INSERT INTO state (check_name, subject, scope, verdict, exempt, since, last_run, document, collected, recheck_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-                 ON CONFLICT (check_name, subject) DO UPDATE SET scope = ?3, verdict = ?4, exempt = ?5, since = ?6, last_run = ?7,
-                 document = ?8, collected = ?9, recheck_at = ?10",
+                "INSERT INTO state (check_name, subject, scope, verdict, exempt, since, failing_since, last_run, document, collected, recheck_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+                 ON CONFLICT (check_name, subject) DO UPDATE SET scope = ?3, verdict = ?4, exempt = ?5, since = ?6, failing_since = ?7, last_run = ?8,
+                 document = ?9, collected = ?10, recheck_at = ?11",
             )
-            .and_then(|mut put| {
-                put.execute(params![
-                    check,
-                    subject,
-                    scope,
-                    seen.verdict,
-                    exempt,
-                    since,
-                    self.run,
-                    document,
-                    seen.collected.to_string(),
-                    recheck_at
-                ])
-            })
+            .and_then(|mut put| put.execute(params![check, subject, scope, seen.verdict, exempt, since, failing_since, self.run, document, collected, recheck_at]))
             .map_err(self.trouble())?;
         if !changed {
             return Ok(());
         }
-        let was = was.map(|(verdict, ..)| verdict);
+        let was = was.map(|was| was.verdict);
         self.work
             .prepare_cached("INSERT INTO transition (run, check_name, subject, was, becomes, exempt, detail, document) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
             .and_then(|mut put| put.execute(params![self.run, check, subject, was, seen.verdict, exempt, seen.detail, document]))
             .map(drop)
+            .map_err(self.trouble())
+    }
+
+    /// The row of a document that was put in this run or an earlier one.
+    fn document_row(&mut self, sha256: &[u8; 32]) -> Result<i64, LedgerError> {
+        if let Some(&row) = self.documents.get(sha256) {
+            return Ok(row);
+        }
+        self.work
+            .prepare_cached("SELECT id FROM document WHERE sha256 = ?1")
+            .and_then(|mut find| find.query_row([&sha256[..]], |row| row.get(0)))
+            .map_err(self.trouble())
+    }
+
+    /// What stands of a check on a subject.
+    fn standing(&self, check: i64, subject: i64) -> Result<Option<Standing>, LedgerError> {
+        let read = |row: &rusqlite::Row| Ok(Standing { verdict: row.get(0)?, exempt: row.get(1)?, since: row.get(2)?, failing_since: row.get(3)? });
+        self.work
+            .prepare_cached("SELECT verdict, exempt, since, failing_since FROM state WHERE check_name = ?1 AND subject = ?2")
+            .and_then(|mut find| find.query_row([check, subject], read).optional())
             .map_err(self.trouble())
     }
 
@@ -218,7 +240,7 @@ impl RunWriter<'_> {
             .map_err(self.trouble())?;
         self.work
             .prepare_cached(
-                "UPDATE state SET verdict = 'gone', exempt = NULL, since = ?4, recheck_at = NULL
+                "UPDATE state SET verdict = 'gone', exempt = NULL, since = ?4, failing_since = NULL, recheck_at = NULL
                  WHERE check_name = ?2 AND scope = ?3 AND last_run <> ?1 AND verdict <> 'gone'",
             )
             .and_then(|mut put| put.execute(params![self.run, check, scope, self.started]))
@@ -275,7 +297,7 @@ impl RunWriter<'_> {
 
     fn trouble(&self) -> impl Fn(rusqlite::Error) -> LedgerError + use<> {
         let path = self.path.clone();
-        move |source| LedgerError::Statement { doing: "write", path: path.clone(), source }
+        move |source| crate::error::told("write", &path, source)
     }
 }
 

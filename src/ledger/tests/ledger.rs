@@ -33,7 +33,7 @@ fn observed<'a>(subject: &'a str, verdict: &'a str) -> Observed<'a> {
         exempt: None,
         detail: None,
         document: None,
-        collected: NOW.parse().unwrap(),
+        collected: Some(NOW.parse().unwrap()),
         recheck_at: None,
     }
 }
@@ -163,6 +163,50 @@ fn what_is_no_ledger_is_told_by_name() {
         assert!(told.contains(&path.display().to_string()) && told.contains("--ledger"), "{told}");
     }
     let newer = folder.path().join("newer.sqlite");
+    drop(Ledger::open(&newer).unwrap());
     rusqlite::Connection::open(&newer).unwrap().pragma_update(None, "user_version", 99).unwrap();
+    let foreign = folder.path().join("foreign.sqlite");
+    rusqlite::Connection::open(&foreign).unwrap().execute_batch("CREATE TABLE notes (text TEXT)").unwrap();
+    assert!(matches!(Ledger::open(&foreign), Err(LedgerError::Open { .. })));
     assert!(matches!(Ledger::open(&newer), Err(LedgerError::Newer { found: 99, .. })));
+}
+
+#[test]
+fn a_gap_does_not_buy_time() {
+    let mut ledger = Ledger::in_memory().unwrap();
+    let day = |number: u128, verdict: &'static str, ledger: &mut Ledger| {
+        let started = format!("2026-11-{number:02}T00:00:00Z").parse().unwrap();
+        let mut writer = ledger.begin(&RunStart { started, ..start(number) }).unwrap();
+        writer.observe(&observed("a", verdict)).unwrap();
+        writer.finish(&end()).unwrap();
+        ledger.failing_since().unwrap().into_values().next().map(|since| since.to_string())
+    };
+    let first = Some("2026-11-01T00:00:00Z".to_owned());
+    assert_eq!(day(1, "fail", &mut ledger), first);
+    assert_eq!(day(2, "unknown", &mut ledger), first);
+    assert_eq!(day(3, "fail", &mut ledger), first);
+    assert_eq!(day(4, "pass", &mut ledger), None);
+    assert_eq!(day(5, "fail", &mut ledger), Some("2026-11-05T00:00:00Z".to_owned()));
+}
+
+#[test]
+#[cfg(unix)]
+fn the_record_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state/ledger.sqlite");
+    drop(Ledger::open(&path).unwrap());
+    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
+}
+
+#[test]
+fn a_second_writer_is_told_to_wait() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.sqlite");
+    let (mut one, mut two) = (Ledger::open(&path).unwrap(), Ledger::open_impatient(&path).unwrap());
+    let writer = one.begin(&start(1)).unwrap();
+    assert!(matches!(two.begin(&start(2)).map(drop), Err(LedgerError::Busy { .. })));
+    drop(writer);
+    two.begin(&start(3)).unwrap().finish(&end()).unwrap();
 }

@@ -92,10 +92,10 @@ fn observe(writer: &mut RunWriter, plan: &Plan, seen: &Seen, exemptions: &Exempt
     let (subject, document, collected) = match outcome.place {
         Place::Subject(at) => {
             let subject = &seen.subjects[at as usize];
-            (format!("{}/{}", seen.kinds[subject.kind as usize], subject.id), Some(subject.document), subject.collected)
+            (format!("{}/{}", seen.kinds[subject.kind as usize], subject.id), Some(subject.document), Some(subject.collected))
         }
         // A scope that could not be listed is judged as one thing, and leaves the states of its resources as they were.
-        Place::Scope(_) => (format!("scope/{scope}"), None, Timestamp::UNIX_EPOCH),
+        Place::Scope(_) => (format!("scope/{scope}"), None, None),
     };
     let (verdict, detail) = match &outcome.verdict {
         Verdict::Pass => ("pass", None),
