@@ -79,7 +79,8 @@ fn changed(plan: &Plan, at: usize, word: &str, found: &BTreeMap<(usize, &'static
         });
     }
     let (_, _, pointer, value) = EDITS.iter().find(|(id, becomes, ..)| *id == check.id().as_str() && *becomes == word)?;
-    let others = found.iter().filter(|((check, known), _)| *check == at && *known != "unknown" && *known != "na").map(|(_, resource)| resource);
+    let others =
+        found.iter().filter(|((check, known), _)| *check == at && *known != "unknown" && *known != "na").map(|(_, resource)| resource);
     others.cloned().find_map(|mut resource| {
         *resource.document.pointer_mut(pointer)? = serde_json::from_str(value).expect("it is JSON");
         Some(resource)

@@ -26,7 +26,18 @@ async fn main() {
         let endpoint = proxy.endpoint.clone();
         let recording = tokio::task::spawn_blocking(move || {
             Command::new(root().join("target/debug/assize"))
-                .args(["snapshot", "record", "--aws", "--region", "us-east-1", "--region", "eu-central-1", "--endpoint-url", &endpoint, "--output"])
+                .args([
+                    "snapshot",
+                    "record",
+                    "--aws",
+                    "--region",
+                    "us-east-1",
+                    "--region",
+                    "eu-central-1",
+                    "--endpoint-url",
+                    &endpoint,
+                    "--output",
+                ])
                 .arg(folder)
                 .env("AWS_ACCESS_KEY_ID", "testing")
                 .env("AWS_SECRET_ACCESS_KEY", "testing")

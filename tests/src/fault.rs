@@ -43,9 +43,13 @@ pub fn refusal(asked: &Asked, fault: Fault) -> Reply {
         (Fault::ServerError | Fault::Hang | Fault::CutOff | Fault::Truncated | Fault::NoSecondPage, _) => (500, "InternalFailure"),
     };
     let body = match asked.dialect {
-        Dialect::Ec2 => format!("<Response><Errors><Error><Code>{code}</Code><Message>no</Message></Error></Errors><RequestID>1</RequestID></Response>"),
+        Dialect::Ec2 => {
+            format!("<Response><Errors><Error><Code>{code}</Code><Message>no</Message></Error></Errors><RequestID>1</RequestID></Response>")
+        }
         Dialect::Query => {
-            format!("<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>no</Message></Error><RequestId>1</RequestId></ErrorResponse>")
+            format!(
+                "<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>no</Message></Error><RequestId>1</RequestId></ErrorResponse>"
+            )
         }
         Dialect::Xml => format!("<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>no</Message><RequestId>1</RequestId></Error>"),
         Dialect::Json => format!(r#"{{"__type":"{code}","message":"no"}}"#),
@@ -75,7 +79,7 @@ pub fn promising(asked: &Asked, body: &Bytes) -> Option<Bytes> {
             Some(answer.to_string().into())
         }
         Dialect::Query | Dialect::Ec2 | Dialect::Xml => {
-                let lower = |name: &str| if asked.dialect == Dialect::Ec2 { name[..1].to_lowercase() + &name[1..] } else { name.to_owned() };
+            let lower = |name: &str| if asked.dialect == Dialect::Ec2 { name[..1].to_lowercase() + &name[1..] } else { name.to_owned() };
             let mut text = text.into_owned();
             for name in tokens.iter().chain(&pages.more_results) {
                 text = without(&text, &lower(name));

@@ -18,7 +18,8 @@ pub fn root() -> &'static Path {
 /// # Panics
 /// If it is not installed and `ASSIZE_REQUIRE_ALL=1`.
 pub fn program(name: &str, test: &str) -> Option<PathBuf> {
-    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache")));
+    let cache =
+        std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache")));
     let venv = std::env::var_os("ASSIZE_VENV").map(PathBuf::from).or_else(|| Some(cache?.join("assize/venv")));
     let on_path = std::env::var_os("PATH").into_iter().flat_map(|path| std::env::split_paths(&path).collect::<Vec<_>>());
     let found = venv.into_iter().map(|venv| venv.join("bin")).chain(on_path).map(|folder| folder.join(name)).find(|path| path.is_file());

@@ -68,7 +68,9 @@ impl Proxy {
                     let state = Arc::clone(&state);
                     async move { Ok::<_, std::convert::Infallible>(answer(&state, request).await) }
                 });
-                tokio::spawn(async move { drop(hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await) });
+                tokio::spawn(async move {
+                    drop(hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await)
+                });
             }
         });
         proxy
@@ -112,7 +114,9 @@ async fn answer(state: &State, request: Request<Incoming>) -> Response<Body> {
             whole(refusal(&asked, Fault::ServerError))
         }
         Some(fault @ (Fault::Denied | Fault::Throttled | Fault::ServerError)) => whole(refusal(&asked, fault)),
-        Some(fault @ (Fault::CutOff | Fault::Truncated | Fault::NoSecondPage)) => spoilt(&asked, fault, upstream(state, &asked, parts, body).await),
+        Some(fault @ (Fault::CutOff | Fault::Truncated | Fault::NoSecondPage)) => {
+            spoilt(&asked, fault, upstream(state, &asked, parts, body).await)
+        }
         None => whole(upstream(state, &asked, parts, body).await),
     }
 }
@@ -124,12 +128,10 @@ fn spoilt(asked: &Asked, fault: Fault, reply: Reply) -> Response<Body> {
             let body = halved(reply.body());
             whole(reply.map(|_| body))
         }
-        Fault::NoSecondPage | Fault::Denied | Fault::Throttled | Fault::ServerError | Fault::Hang => {
-            match promising(asked, reply.body()) {
-                Some(body) if reply.status().is_success() => whole(reply.map(|_| body)),
-                Some(_) | None => whole(reply),
-            }
-        }
+        Fault::NoSecondPage | Fault::Denied | Fault::Throttled | Fault::ServerError | Fault::Hang => match promising(asked, reply.body()) {
+            Some(body) if reply.status().is_success() => whole(reply.map(|_| body)),
+            Some(_) | None => whole(reply),
+        },
     }
 }
 
@@ -155,7 +157,12 @@ async fn upstream(state: &State, asked: &Asked, parts: hyper::http::request::Par
     if is_second_page(&parts, &body) {
         return refusal(asked, Fault::ServerError);
     }
-    let region = parts.headers.get("authorization").and_then(|value| value.to_str().ok()).and_then(|text| text.split('/').nth(2)).unwrap_or_default();
+    let region = parts
+        .headers
+        .get("authorization")
+        .and_then(|value| value.to_str().ok())
+        .and_then(|text| text.split('/').nth(2))
+        .unwrap_or_default();
     let key = format!("{} {} {region} {} {}", parts.method, parts.uri, asked.call(), String::from_utf8_lossy(&body));
     // What is being made is not finished at the first asking.
     let lasting = !asked.operation.starts_with("Generate");

@@ -7,11 +7,11 @@ use std::sync::Arc;
 use engine::Plan;
 use inventory::{Dependency, Kind};
 use jiff::Timestamp;
+use tests::content;
 use tests::fault::{FAULTS, Fault};
 use tests::parts::{ACCOUNTS, Emulator};
 use tests::proxy::Proxy;
 use tests::run::{self, Verdicts};
-use tests::content;
 
 const TEST: &str = "a_broken_call_makes_its_dependents_unknown_and_nothing_else";
 
@@ -45,7 +45,8 @@ async fn a_broken_call_makes_its_dependents_unknown_and_nothing_else() {
     }
     // Denials of these change no verdict here: tags that no check of these kinds asks for, evidence that decides nothing, and the
     // virtual devices of a root user who has no MFA at all, which decides already.
-    let idle = ["iam:ListRoleTags", "iam:ListUserTags", "iam:ListVirtualMFADevices", "kms:ListResourceTags", "organizations:DescribeOrganization"];
+    let idle =
+        ["iam:ListRoleTags", "iam:ListUserTags", "iam:ListVirtualMFADevices", "kms:ListResourceTags", "organizations:DescribeOrganization"];
     assert_eq!(unshaken, idle);
     let uncalled: Vec<&String> = calls.keys().filter(|call| !called.contains_key(*call)).collect();
     assert_eq!(uncalled, ["ec2:DescribeRegions"], "declared and never called: the regions were named");

@@ -14,7 +14,10 @@ async fn every_verdict_on_moto_equals_the_truth_table() {
         let test = "every_verdict_on_moto_equals_the_truth_table";
         let Some(emulator) = Emulator::moto(account, test) else { return };
         let truth = emulator.seed(name, test);
-        let aws = provider_aws::Aws::connect(provider_aws::Options::emulator(&emulator.endpoint, run::REGIONS[0]), run::REGIONS.map(str::to_owned).to_vec());
+        let aws = provider_aws::Aws::connect(
+            provider_aws::Options::emulator(&emulator.endpoint, run::REGIONS[0]),
+            run::REGIONS.map(str::to_owned).to_vec(),
+        );
         let aws = Arc::new(aws.await.expect("moto knows who we are"));
         let seen = run::assess(&plan, aws.clone(), Timestamp::now()).await;
         let said: BTreeMap<String, String> = run::verdicts(&plan, &seen).into_iter().map(|(key, (verdict, _))| (key, verdict)).collect();
@@ -30,7 +33,8 @@ async fn every_verdict_on_moto_equals_the_truth_table() {
 fn calls_are_those_that_the_policy_allows(plan: &engine::Plan, aws: &provider_aws::Aws) {
     let wants = plan.wants("aws").into_iter().map(|want| (want.kind, want.fields)).collect();
     let allowed = provider_aws::actions(&wants);
-    let made: std::collections::BTreeSet<String> = aws.caller().calls().into_iter().map(|(action, _)| action).filter(|action| action != "sts:GetCallerIdentity").collect();
+    let made: std::collections::BTreeSet<String> =
+        aws.caller().calls().into_iter().map(|(action, _)| action).filter(|action| action != "sts:GetCallerIdentity").collect();
     // Regions were named, so nobody asked for them; some details have no resource in this account.
     let superfluous: Vec<_> = made.difference(&allowed).collect();
     assert!(superfluous.is_empty(), "called and not in the policy: {superfluous:?}");
@@ -45,6 +49,10 @@ async fn access_keys_age(plan: &engine::Plan, aws: Arc<provider_aws::Aws>, truth
     let later = Timestamp::now() + SignedDuration::from_hours(24 * 100);
     let seen = run::assess(plan, aws, later).await;
     let said: BTreeMap<String, String> = run::verdicts(plan, &seen).into_iter().map(|(key, (verdict, _))| (key, verdict)).collect();
-    let changed: Vec<&str> = said.iter().filter(|(key, verdict)| truth.get(*key) != Some(verdict)).map(|(key, _)| key.rsplit('/').next().unwrap_or(key)).collect();
+    let changed: Vec<&str> = said
+        .iter()
+        .filter(|(key, verdict)| truth.get(*key) != Some(verdict))
+        .map(|(key, _)| key.rsplit('/').next().unwrap_or(key))
+        .collect();
     assert_eq!(changed, ["deploy-bot", "old-contractor"]);
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use checks::{JudgeInput, Pack, SourceFile};
-use inventory::{Kind, Read, Reach, Resource, Scope, Shape};
+use inventory::{Kind, Reach, Read, Resource, Scope, Shape};
 use serde_json::{Value, json};
 
 const RULES: [&str; 10] = [
@@ -26,12 +26,13 @@ fn document() -> Value {
         json!({ "Sid": format!("statement-{number}"), "Effect": effect, "Principals": ["arn:aws:iam::111122223333:role/app"], "Actions": ["s3:GetObject", "s3:PutObject"],
                 "Resources": ["arn:aws:s3:::prod-logs", "arn:aws:s3:::prod-logs/*"], "Conditions": [{ "Operator": "Bool", "Key": "aws:securetransport", "Values": ["false"] }] })
     };
+    let tags = ["a", "b", "c", "d", "e", "f", "data-class", "owner"].map(|key| json!({ "Key": key, "Value": "x" }));
     json!({
         "Name": "prod-logs", "Region": "eu-central-1", "Encryption": { "Rules": [{ "SSEAlgorithm": "aws:kms", "Key": "arn:aws:kms:eu-central-1:111122223333:key/1" }] },
         "Block": { "BlockPublicAcls": true, "IgnorePublicAcls": true, "BlockPublicPolicy": true, "RestrictPublicBuckets": true },
         "Versioning": { "Status": "Enabled" }, "Lock": { "Days": 365 }, "Logging": { "TargetBucket": "audit-logs" },
         "Statements": (0..5).map(|number| statement(number, if number == 4 { "Deny" } else { "Allow" })).collect::<Vec<_>>(),
-        "Tags": (0..8).map(|number| json!({ "Key": ["a", "b", "c", "d", "e", "f", "data-class", "owner"][number], "Value": "x" })).collect::<Vec<_>>(),
+        "Tags": tags,
         "Acl": { "Grants": [{ "URI": "http://acs.amazonaws.com/groups/s3/LogDelivery" }, { "URI": "none" }] },
     })
 }
@@ -47,7 +48,14 @@ fn main() {
         collected: "2026-11-23T00:00:00Z".parse().unwrap(),
         document: document.clone(),
     };
-    let kind = Kind { id: resource.kind.clone(), title: "bucket".into(), reach: Reach::Global, singleton: false, shape: Shape::Any, dependencies: Vec::new() };
+    let kind = Kind {
+        id: resource.kind.clone(),
+        title: "bucket".into(),
+        reach: Reach::Global,
+        singleton: false,
+        shape: Shape::Any,
+        dependencies: Vec::new(),
+    };
     let file = |(number, rule): (usize, &&str)| SourceFile {
         path: format!("c-1/toy/rule-{number}/check.toml"),
         name: "check.toml".into(),

@@ -108,7 +108,17 @@ fn an_exemption_is_void_the_day_after_it_ends() {
     let folder = tempfile::tempdir().unwrap();
     let exempt = |now: &str| {
         let (ledger, output) = (folder.path().join("l.sqlite"), folder.path().join("out"));
-        assize(&["assess", "--now", now, "--check", "dat-0[12]/*", "--ledger", ledger.to_str().unwrap(), "--output", output.to_str().unwrap()]);
+        assize(&[
+            "assess",
+            "--now",
+            now,
+            "--check",
+            "dat-0[12]/*",
+            "--ledger",
+            ledger.to_str().unwrap(),
+            "--output",
+            output.to_str().unwrap(),
+        ]);
         let results: Value = serde_json::from_str(&read(&output.join("assessment-results.json"))).unwrap();
         let risks = results["assessment-results"]["results"][0]["risks"].as_array().unwrap().clone();
         let findings = results["assessment-results"]["results"][0]["findings"].as_array().unwrap().clone();
@@ -124,7 +134,10 @@ fn an_exemption_is_void_the_day_after_it_ends() {
 fn emitted_documents_are_valid_under_the_official_schemas() {
     let schemas = root().join("../shared/data/oscal/schemas");
     if !schemas.is_dir() {
-        return skipped("emitted_documents_are_valid_under_the_official_schemas", "the official OSCAL schemas in ../shared/data/oscal/schemas");
+        return skipped(
+            "emitted_documents_are_valid_under_the_official_schemas",
+            "the official OSCAL schemas in ../shared/data/oscal/schemas",
+        );
     }
     let folder = tempfile::tempdir().unwrap();
     assess(folder.path(), &[]);
@@ -144,7 +157,9 @@ fn emitted_documents_are_valid_under_the_official_schemas() {
 
 #[test]
 fn trestle_imports_the_emitted_documents() {
-    let venv = std::env::var_os("ASSIZE_VENV").map(PathBuf::from).or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache/assize/venv")));
+    let venv = std::env::var_os("ASSIZE_VENV")
+        .map(PathBuf::from)
+        .or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache/assize/venv")));
     let Some(trestle) = venv.map(|venv| venv.join("bin/trestle")).filter(|path| path.is_file()) else {
         return skipped("trestle_imports_the_emitted_documents", "compliance-trestle (tests/install.sh)");
     };
@@ -220,11 +235,14 @@ fn the_reference_configuration_shows_the_defaults_and_the_schemas_are_current() 
     let shown = read(&root().join("config.toml"));
     let schema: Value = serde_json::from_str(&read(&root().join("docs/config.schema.json"))).unwrap();
     let own = schema["properties"].as_object().unwrap().keys();
-    let inner = schema["$defs"].as_object().unwrap().values().flat_map(|def| def["properties"].as_object().into_iter().flat_map(|own| own.keys()));
+    let inner =
+        schema["$defs"].as_object().unwrap().values().flat_map(|def| def["properties"].as_object().into_iter().flat_map(|own| own.keys()));
     for key in own.chain(inner) {
         assert!(shown.contains(key.as_str()), "config.toml does not show `{key}`");
     }
-    for (key, default) in [("profile", "catalogs/profile-wave-1-2.json"), ("controls", "controls"), ("fail_on", "low"), ("results_valid_for", "PT26H")] {
+    for (key, default) in
+        [("profile", "catalogs/profile-wave-1-2.json"), ("controls", "controls"), ("fail_on", "low"), ("results_valid_for", "PT26H")]
+    {
         assert!(shown.contains(&format!("{key} = \"{default}\"")), "config.toml does not show the default of `{key}`");
     }
 }
@@ -247,6 +265,7 @@ fn checks_can_be_listed_explained_tested_and_linted() {
 fn the_printed_policy_holds_reads_alone() {
     let policy: Value = serde_json::from_slice(&assize(&["permissions", "aws"]).stdout).unwrap();
     let actions = policy["Statement"][0]["Action"].as_array().unwrap();
-    let reads = |action: &str| ["Get", "List", "Describe", "Generate"].iter().any(|verb| action.split(':').nth(1).unwrap().starts_with(verb));
+    let reads =
+        |action: &str| ["Get", "List", "Describe", "Generate"].iter().any(|verb| action.split(':').nth(1).unwrap().starts_with(verb));
     assert!(actions.len() > 30 && actions.iter().all(|action| reads(action.as_str().unwrap())), "{actions:?}");
 }

@@ -113,7 +113,9 @@ impl Ledger {
         let mut statement = self.connection.prepare_cached(sql).map_err(self.trouble("read"))?;
         let read = |row: &rusqlite::Row| {
             let since: String = row.get(2)?;
-            let since = since.parse().map_err(|error: jiff::Error| rusqlite::Error::FromSqlConversionFailure(2, rusqlite::types::Type::Text, error.into()))?;
+            let since = since
+                .parse()
+                .map_err(|error: jiff::Error| rusqlite::Error::FromSqlConversionFailure(2, rusqlite::types::Type::Text, error.into()))?;
             Ok(((row.get(0)?, row.get(1)?), since))
         };
         let rows = statement.query_map([], read).map_err(self.trouble("read"))?;

@@ -129,7 +129,16 @@ impl Ledger {
         let work = &mut self.connection;
         let compressor =
             zstd::bulk::Compressor::new(LEVEL).map_err(|error| LedgerError::Open { path: path.clone(), source: error.into() })?;
-        Ok(RunWriter { work, finished: false, path, run, started: fixed(start.started), names: HashMap::new(), documents: HashMap::new(), compressor })
+        Ok(RunWriter {
+            work,
+            finished: false,
+            path,
+            run,
+            started: fixed(start.started),
+            names: HashMap::new(),
+            documents: HashMap::new(),
+            compressor,
+        })
     }
 }
 
@@ -218,7 +227,9 @@ impl RunWriter<'_> {
 
     /// What stands of a check on a subject.
     fn standing(&self, check: i64, subject: i64) -> Result<Option<Standing>, LedgerError> {
-        let read = |row: &rusqlite::Row| Ok(Standing { verdict: row.get(0)?, exempt: row.get(1)?, since: row.get(2)?, failing_since: row.get(3)? });
+        let read = |row: &rusqlite::Row| {
+            Ok(Standing { verdict: row.get(0)?, exempt: row.get(1)?, since: row.get(2)?, failing_since: row.get(3)? })
+        };
         self.work
             .prepare_cached("SELECT verdict, exempt, since, failing_since FROM state WHERE check_name = ?1 AND subject = ?2")
             .and_then(|mut find| find.query_row([check, subject], read).optional())

@@ -15,6 +15,7 @@ use super::{eval_call, eval_list};
 
 /// Why there is no value: what was not read, or what is not there. Never a verdict by itself.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::box_collection, reason = "every value travels beside it; one word keeps those small")]
 pub(crate) struct Stop(Box<Vec<Gap>>);
 
 impl Stop {

@@ -93,7 +93,8 @@ fn an_age_says_when_it_will_flip() {
     let (params, nothing) = (json!({ "age": "P90D" }), json!({}));
     let resource = json!({ "made": "2026-11-01T00:00:00Z" });
     let now = "2026-11-23T00:00:00Z".parse().unwrap();
-    let mut eval = Eval { resource: &resource, params: &params, tags: &nothing, scope: &nothing, now, recheck_at: None, locals: Vec::new() };
+    let mut eval =
+        Eval { resource: &resource, params: &params, tags: &nothing, scope: &nothing, now, recheck_at: None, locals: Vec::new() };
     assert_eq!(eval.truth(&compiled.node), Ok(false));
     assert_eq!(eval.recheck_at, Some("2027-01-30T00:00:00Z".parse().unwrap()));
 }
@@ -146,7 +147,8 @@ fn small() -> impl Strategy<Value = Value> {
 
 fn document() -> impl Strategy<Value = Value> {
     let object = proptest::collection::btree_map("[xy]", small(), 0..3).prop_map(|members| json!(members));
-    (small(), small(), proptest::collection::vec(small(), 0..4), object).prop_map(|(a, b, list, object)| json!({ "a": a, "b": b, "list": list, "object": object }))
+    (small(), small(), proptest::collection::vec(small(), 0..4), object)
+        .prop_map(|(a, b, list, object)| json!({ "a": a, "b": b, "list": list, "object": object }))
 }
 
 /// Every place in a document, as JSON pointers.

@@ -55,7 +55,9 @@ fn scopes(file: &TomlFile, config: &Config) -> Vec<Diagnostic> {
         let at = at.to_string();
         let path = ["scope", at.as_str()];
         match (&scope.snapshot, &scope.aws) {
-            (Some(_), Some(_)) => found.push(file.problem(&path, "both `snapshot` and `aws`", "keep one; make a second `[[scope]]` for the other")),
+            (Some(_), Some(_)) => {
+                found.push(file.problem(&path, "both `snapshot` and `aws`", "keep one; make a second `[[scope]]` for the other"))
+            }
             (None, None) => found.push(file.problem(&path, "neither `snapshot` nor `aws`", "add `snapshot = \"…\"` or `aws = {}`")),
             (Some(_), None) | (None, Some(_)) => {}
         }
@@ -67,7 +69,11 @@ fn durations(file: &TomlFile, config: &Config) -> Vec<Diagnostic> {
     match config.assess.results_valid_for.parse::<jiff::SignedDuration>() {
         Ok(valid) if valid > jiff::SignedDuration::ZERO => Vec::new(),
         Ok(_) | Err(_) => {
-            vec![file.problem(&["assess", "results_valid_for"], "not a duration of hours, minutes and seconds", "write it as ISO 8601 has it, such as `PT26H`")]
+            vec![file.problem(
+                &["assess", "results_valid_for"],
+                "not a duration of hours, minutes and seconds",
+                "write it as ISO 8601 has it, such as `PT26H`",
+            )]
         }
     }
 }
@@ -76,7 +82,13 @@ fn exemptions(file: &TomlFile, entries: &[Exemption]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (at, entry) in entries.iter().enumerate() {
         let at = at.to_string();
-        let told = |what: String| file.problem(&["exemption", at.as_str()], format!("exemption `{}`: {what}", entry.id), "an exemption says what, why, who and until when");
+        let told = |what: String| {
+            file.problem(
+                &["exemption", at.as_str()],
+                format!("exemption `{}`: {what}", entry.id),
+                "an exemption says what, why, who and until when",
+            )
+        };
         found.extend(entry.problems().into_iter().map(told));
     }
     found

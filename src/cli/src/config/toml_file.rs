@@ -60,7 +60,9 @@ impl<'a> TomlFile<'a> {
                 let key = property.as_str().unwrap_or_default();
                 one(format!("`{key}` is missing"), format!("add `{key} = …`"))
             }
-            ValidationErrorKind::Type { kind: TypeKind::Single(wanted) } => one(format!("`{here}` is not of type {wanted}"), format!("write a {wanted}")),
+            ValidationErrorKind::Type { kind: TypeKind::Single(wanted) } => {
+                one(format!("`{here}` is not of type {wanted}"), format!("write a {wanted}"))
+            }
             ValidationErrorKind::Enum { options } => one(format!("`{here}` is {}", error.instance()), format!("write one of {options}")),
             ValidationErrorKind::OneOfNotValid { context } | ValidationErrorKind::AnyOf { context } => {
                 let named = |error: &jsonschema::ValidationError| match error.kind() {
@@ -152,7 +154,9 @@ fn table_value(table: &DeTable) -> Value {
 fn json_value(value: &DeValue) -> Value {
     match value {
         DeValue::String(text) => Value::String(text.to_string()),
-        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).map_or_else(|_| Value::String(number.to_string()), Value::from),
+        DeValue::Integer(number) => {
+            i64::from_str_radix(number.as_str(), number.radix()).map_or_else(|_| Value::String(number.to_string()), Value::from)
+        }
         DeValue::Float(number) => number.as_str().parse::<f64>().map_or_else(|_| Value::String(number.to_string()), Value::from),
         DeValue::Boolean(flag) => Value::Bool(*flag),
         DeValue::Datetime(date) => Value::String(date.to_string()),

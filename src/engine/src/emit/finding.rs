@@ -41,7 +41,7 @@ fn finding(context: &Context, answer: &ControlAnswer, observed: &Observed, risks
     Some(Finding {
         props,
         origins: vec![origin(None)],
-        related_observations: observations.map(|at| RelatedObservation::new(observed.all[at].uuid.clone())).collect(),
+        related_observations: observations.map(|at| RelatedObservation::new(observed.all[at].uuid)).collect(),
         related_risks: risks.of_control(answer.control).map(RelatedRisk::new).collect(),
         ..Finding::new(lasting("finding", &control.id), line(&control.title), prose(&control.statement), target)
     })

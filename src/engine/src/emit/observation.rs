@@ -95,7 +95,7 @@ fn collected(context: &Context, outcome: &Outcome) -> Option<Timestamp> {
 
 fn subject(context: &Context, outcome: &Outcome, ids: &[oscal::Uuid], shared: &mut Shared) -> SubjectReference {
     let mut reference = match outcome.place {
-        Place::Subject(at) => SubjectReference::new(ids[at as usize].clone(), SubjectType::InventoryItem),
+        Place::Subject(at) => SubjectReference::new(ids[at as usize], SubjectType::InventoryItem),
         Place::Scope(at) => {
             let scope = &context.seen.scopes[at as usize];
             SubjectReference::new(account_component((&scope.provider, &scope.account)), SubjectType::Component)

@@ -21,7 +21,7 @@ pub(super) fn plan(context: &Context) -> AssessmentPlan {
         assessment_subjects: vec![everything()],
         assessment_assets: Some(results::assets(context)),
         tasks: context.accounts().into_iter().map(|account| task(context, account)).collect(),
-        back_matter: Some(BackMatter { resources: vec![ssp_note(no_ssp.clone())] }),
+        back_matter: Some(BackMatter { resources: vec![ssp_note(no_ssp)] }),
         ..AssessmentPlan::new(of_run(frame.run, "assessment-plan"), metadata, ImportSsp::new(no_ssp.into()), reviewed)
     }
 }

@@ -25,7 +25,7 @@ pub(super) struct Risks {
 impl Risks {
     /// The risks of the control at this position.
     pub(super) fn of_control(&self, control: usize) -> impl Iterator<Item = oscal::Uuid> + '_ {
-        self.all.iter().zip(&self.controls).filter(move |(_, of)| **of == control).map(|(risk, _)| risk.uuid.clone())
+        self.all.iter().zip(&self.controls).filter(move |(_, of)| **of == control).map(|(risk, _)| risk.uuid)
     }
 }
 
@@ -85,7 +85,7 @@ fn risk(context: &Context, observed: &Observed, control: usize, account: &(Strin
         deadline: Some(whole(exemption.map_or_else(|| due(opened, severity), Exemption::ends)).into()),
         remediations: exemption.map(|entry| acceptance(entry, &name)).into_iter().collect(),
         risk_log: Some(RiskLog::new(entries(context, exemption, opened, &name, groups))),
-        related_observations: related.map(|at| RelatedObservation::new(observed.all[at].uuid.clone())).collect(),
+        related_observations: related.map(|at| RelatedObservation::new(observed.all[at].uuid)).collect(),
         ..Risk::new(uuid, title, description, prose(&why.join(" ")), status)
     }
 }

@@ -82,7 +82,8 @@ impl Compiler<'_> {
         let number = |ty: &Ty| matches!(ty, Ty::Any | Ty::Int | Ty::Double);
         let joins =
             arith == Arith::Add && matches!((&a, &b), (Ty::Any | Ty::Text, Ty::Text) | (Ty::Text, Ty::Any) | (Ty::List(_), Ty::List(_)));
-        if !joins && !(number(&a) && number(&b)) {
+        let reckons = number(&a) && number(&b);
+        if !joins && !reckons {
             return self.refuse(tree, format!("{} and {} cannot be reckoned with", a.name(), b.name()), "use numbers");
         }
         (Node::Arith { arith, left: Box::new(left), right: Box::new(right) }, a.join(b))

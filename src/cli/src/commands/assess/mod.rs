@@ -78,7 +78,9 @@ fn configuration(args: &Args) -> Result<Config, Failure> {
         config.scope = vec![Scope { name: "snapshot".into(), snapshot: Some(folder), aws: None }];
     }
     match config.scope.is_empty() {
-        true => Err(Failure::usage(format!("{} configures no `[[scope]]`; add one, or say --aws or --snapshot DIR", args.config.display()))),
+        true => {
+            Err(Failure::usage(format!("{} configures no `[[scope]]`; add one, or say --aws or --snapshot DIR", args.config.display())))
+        }
         false => Ok(config),
     }
 }
@@ -97,7 +99,8 @@ async fn assess(args: Args, config: Config, content: Content) -> Result<Exit, Fa
     let mut ledger = Ledger::open(&record::path(args.ledger.as_deref(), &config)?).map_err(Failure::internal)?;
     let failing_since = record::failing_since(&ledger)?;
     let mut writer = ledger.begin(&record::start(run, started, &plan, &pack, &exemptions, &config)).map_err(Failure::internal)?;
-    let jobs: Vec<(Arc<dyn Provider>, Vec<Want>)> = providers.into_iter().map(|provider| (Arc::clone(&provider), plan.wants(provider.name()))).collect();
+    let jobs: Vec<(Arc<dyn Provider>, Vec<Want>)> =
+        providers.into_iter().map(|provider| (Arc::clone(&provider), plan.wants(provider.name()))).collect();
     let progress = progress::Progress::new(std::io::stderr().is_terminal());
     let evaluator = Evaluator::new(&plan, &exemptions, started);
     let mut trouble = None;

@@ -58,7 +58,10 @@ fn check(emission: &mut Emission) -> Result<(), Failure> {
     problems.extend(results_problems(&mut emission.results));
     match problems.first() {
         None => Ok(()),
-        Some(first) => Err(Failure::internal(format!("we made a document that is not valid OSCAL, and did not write it: {first} ({} problems)", problems.len()))),
+        Some(first) => Err(Failure::internal(format!(
+            "we made a document that is not valid OSCAL, and did not write it: {first} ({} problems)",
+            problems.len()
+        ))),
     }
 }
 

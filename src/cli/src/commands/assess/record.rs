@@ -60,7 +60,15 @@ pub fn start(run: Uuid, started: Timestamp, plan: &Plan, pack: &Pack, exemptions
 }
 
 /// Writes every verdict, then what is gone, then the emitted files, and ends the run.
-pub fn finish(mut writer: RunWriter<'_>, plan: &Plan, seen: &Seen, assessed: &Assessed, exemptions: &Exemptions, files: &Files, finished: Timestamp) -> Result<(), Failure> {
+pub fn finish(
+    mut writer: RunWriter<'_>,
+    plan: &Plan,
+    seen: &Seen,
+    assessed: &Assessed,
+    exemptions: &Exemptions,
+    files: &Files,
+    finished: Timestamp,
+) -> Result<(), Failure> {
     let scopes: Vec<String> = seen.scopes.iter().map(ToString::to_string).collect();
     for outcome in &seen.outcomes {
         observe(&mut writer, plan, seen, exemptions, &scopes, outcome)?;
@@ -87,7 +95,14 @@ pub fn finish(mut writer: RunWriter<'_>, plan: &Plan, seen: &Seen, assessed: &As
     writer.finish(&RunEnd { finished, totals, outcome: outcome.into(), documents }).map_err(Failure::internal)
 }
 
-fn observe(writer: &mut RunWriter, plan: &Plan, seen: &Seen, exemptions: &Exemptions, scopes: &[String], outcome: &Outcome) -> Result<(), Failure> {
+fn observe(
+    writer: &mut RunWriter,
+    plan: &Plan,
+    seen: &Seen,
+    exemptions: &Exemptions,
+    scopes: &[String],
+    outcome: &Outcome,
+) -> Result<(), Failure> {
     let scope = &scopes[seen.scope_of(outcome.place) as usize];
     let (subject, document, collected) = match outcome.place {
         Place::Subject(at) => {

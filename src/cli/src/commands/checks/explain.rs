@@ -20,7 +20,8 @@ pub struct Args {
 /// Explains.
 pub fn run(config: &Config, args: Args) -> Result<Exit, Failure> {
     let content = super::content(config)?;
-    let named: Vec<&Check> = content.pack.checks().iter().filter(|check| check.id().to_string() == args.id || check.id().control() == args.id).collect();
+    let named: Vec<&Check> =
+        content.pack.checks().iter().filter(|check| check.id().to_string() == args.id || check.id().control() == args.id).collect();
     let control = content.controls.iter().find(|control| args.id == control.id || args.id.starts_with(&format!("{}/", control.id)));
     let mut text = String::new();
     if let Some(control) = control.filter(|control| !named.is_empty() || control.id == args.id) {

@@ -27,7 +27,11 @@ pub fn run(config: &Config, args: Args) -> Result<Exit, Failure> {
     let Some(params) = known.get(&args.control) else {
         return Err(Failure::usage(format!("no control `{}` in the catalogs behind {}", args.control, config.assess.profile.display())));
     };
-    let kinds: Vec<String> = content::kinds().into_iter().map(|kind| kind.id.to_string()).filter(|kind| kind.starts_with(&format!("{}.", args.provider))).collect();
+    let kinds: Vec<String> = content::kinds()
+        .into_iter()
+        .map(|kind| kind.id.to_string())
+        .filter(|kind| kind.starts_with(&format!("{}.", args.provider)))
+        .collect();
     let kind = match args.kind {
         Some(kind) if kinds.contains(&kind) => kind,
         Some(kind) => return Err(Failure::usage(format!("no kind `{kind}`; there are {}", kinds.join(", ")))),
@@ -39,7 +43,10 @@ pub fn run(config: &Config, args: Args) -> Result<Exit, Failure> {
     }
     let folder = config.path(&config.assess.controls).join(&args.control).join(&args.provider).join(&args.name);
     write(&folder, &template(&kind, &params.keys().cloned().collect::<Vec<_>>()))?;
-    println!("{0}/check.toml is yours to fill in; then add pass-*.json, fail-*.json and unknown-*.json, and run\n  assize checks test {0}", folder.display());
+    println!(
+        "{0}/check.toml is yours to fill in; then add pass-*.json, fail-*.json and unknown-*.json, and run\n  assize checks test {0}",
+        folder.display()
+    );
     Ok(Exit::Clean)
 }
 
