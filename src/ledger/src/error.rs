@@ -14,6 +14,12 @@ pub enum LedgerError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// It is a database of another program.
+    #[error("`{path}` is a database of another program, and was left as it is; name another file with --ledger")]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
     /// A newer program wrote it.
     #[error("the ledger `{path}` has schema {found}; this program knows {known}: use the newer program")]
     Newer {
@@ -40,6 +46,28 @@ pub enum LedgerError {
         /// Why.
         #[source]
         source: rusqlite::Error,
+    },
+    /// An earlier failure has undone the run; what came after it would last without the rest.
+    #[error("the run was taken back from the ledger `{path}` when it could not be written; nothing more of it is")]
+    Undone {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A verdict rests on a document that is not stored.
+    #[error("the ledger `{path}` has no document {sha256}, which a verdict of this run rests on")]
+    NoDocument {
+        /// The file.
+        path: PathBuf,
+        /// The document.
+        sha256: String,
+    },
+    /// A document is more than is ever read back.
+    #[error("a document of {size} bytes is too large for the ledger `{path}`")]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// Its size.
+        size: usize,
     },
     /// What is stored is not what was stored.
     #[error("the ledger `{path}` is damaged: document {sha256} does not have its own hash")]

@@ -65,35 +65,57 @@ impl Ledger {
     }
 
     fn prepared(mut connection: Connection, path: &Path) -> Result<Self, LedgerError> {
-        let told = |error: rusqlite::Error| LedgerError::Open { path: path.to_owned(), source: error.into() };
-        connection.busy_timeout(PATIENCE).map_err(told)?;
+        let told = told(path);
+        connection.busy_timeout(PATIENCE).map_err(&told)?;
+        // Asked before anything is changed: switching to WAL writes into the file, which may be another program's. In one
+        // transaction, so that a file that is just being made is seen either empty or whole.
+        schema(&*connection.transaction().map_err(&told)?, path)?;
         connection
             .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;")
-            .map_err(told)?;
+            .map_err(&told)?;
         migrate(&mut connection, path)?;
         Ok(Self { connection, path: path.to_owned() })
     }
 }
 
-fn migrate(connection: &mut Connection, path: &Path) -> Result<(), LedgerError> {
-    let told = |error: rusqlite::Error| LedgerError::Open { path: path.to_owned(), source: error.into() };
-    let step = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(told)?;
-    let found: u32 = step.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(told)?;
+/// What SQLite says while a file is opened: another run holds it, or it cannot be.
+fn told(path: &Path) -> impl Fn(rusqlite::Error) -> LedgerError {
+    move |error| match crate::error::told("open", path, error) {
+        LedgerError::Statement { path, source, .. } => LedgerError::Open { path, source: source.into() },
+        other => other,
+    }
+}
+
+/// Which of our schemas the file has: none yet if it is empty. A file of somebody else is an error.
+fn schema(connection: &Connection, path: &Path) -> Result<u32, LedgerError> {
+    let told = told(path);
+    let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(&told)?;
+    let found: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(&told)?;
+    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(&told)?;
     let known = MIGRATIONS.len() as u32;
-    let application: i32 = step.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(told)?;
-    let tables: i64 = step.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(told)?;
-    if application != APPLICATION && (tables > 0 || found > 0) {
-        return Err(LedgerError::Open { path: path.to_owned(), source: "it is the database of another program".into() });
+    match (application, found, tables) {
+        (0, 0, 0) => Ok(0),
+        (APPLICATION, ..) if found > known => Err(LedgerError::Newer { path: path.to_owned(), found, known }),
+        (APPLICATION, ..) => Ok(found),
+        _ => Err(LedgerError::Foreign { path: path.to_owned() }),
     }
-    step.pragma_update(None, "application_id", APPLICATION).map_err(told)?;
-    if found > known {
-        return Err(LedgerError::Newer { path: path.to_owned(), found, known });
+}
+
+fn migrate(connection: &mut Connection, path: &Path) -> Result<(), LedgerError> {
+    let told = told(path);
+    let step = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(&told)?;
+    // Asked again now that nobody else can write: two programs may have found the file empty.
+    let found = schema(&step, path)?;
+    let missing = &MIGRATIONS[found as usize..];
+    if missing.is_empty() {
+        return Ok(());
     }
-    for migration in &MIGRATIONS[found as usize..] {
-        step.execute_batch(migration).map_err(told)?;
+    for migration in missing {
+        step.execute_batch(migration).map_err(&told)?;
     }
-    step.pragma_update(None, "user_version", known).map_err(told)?;
-    step.commit().map_err(told)
+    step.pragma_update(None, "application_id", APPLICATION).map_err(&told)?;
+    step.pragma_update(None, "user_version", MIGRATIONS.len() as u32).map_err(&told)?;
+    step.commit().map_err(&told)
 }
 
 #[cfg(unix)]

@@ -1,11 +1,13 @@
 //! Questions to the record.
 
 use std::collections::BTreeMap;
+use std::io::Read;
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
+use crate::writer::{LARGEST, hex};
 use crate::{Ledger, LedgerError, Totals};
 
 /// A run as it is recorded.
@@ -133,11 +135,9 @@ impl Ledger {
             .and_then(|mut find| find.query_row([&sha256[..]], |row| Ok((row.get(0)?, row.get(1)?))).optional())
             .map_err(self.trouble("read"))?;
         let Some((size, content)) = found else { return Ok(None) };
-        let damaged =
-            || LedgerError::Damaged { path: self.path.clone(), sha256: sha256.iter().map(|byte| format!("{byte:02x}")).collect() };
-        let bytes = zstd::bulk::decompress(&content, usize::try_from(size).map_err(|_| damaged())?).map_err(|_| damaged())?;
-        let right: [u8; 32] = Sha256::digest(&bytes).into();
-        if right == *sha256 { Ok(Some(bytes)) } else { Err(damaged()) }
+        let damaged = || LedgerError::Damaged { path: self.path.clone(), sha256: hex(sha256) };
+        let bytes = unpacked(&content, size).filter(|bytes| Sha256::digest(bytes)[..] == sha256[..]);
+        bytes.map(Some).ok_or_else(damaged)
     }
 
     /// How many documents are stored.
@@ -148,4 +148,12 @@ impl Ledger {
         let count: i64 = self.connection.query_row("SELECT count(*) FROM document", [], |row| row.get(0)).map_err(self.trouble("read"))?;
         Ok(count as u64)
     }
+}
+
+/// What the content unpacks to, if that is as long as it should be. Memory is taken as bytes come, not as the file claims.
+fn unpacked(content: &[u8], size: i64) -> Option<Vec<u8>> {
+    let size = u64::try_from(size).ok().filter(|&size| size <= LARGEST)?;
+    let mut bytes = Vec::new();
+    zstd::Decoder::with_buffer(content).ok()?.take(size + 1).read_to_end(&mut bytes).ok()?;
+    (bytes.len() as u64 == size).then_some(bytes)
 }

@@ -12,6 +12,9 @@ use crate::{Ledger, LedgerError};
 /// zstd's own default: documents are small and many.
 const LEVEL: i32 = 3;
 
+/// The largest document, in bytes: a changed file must not fill a reader's memory with what unpacks from it.
+pub(crate) const LARGEST: u64 = 1 << 30;
+
 /// What a run knows of itself when it begins.
 #[derive(Clone, Debug)]
 pub struct RunStart {
@@ -96,6 +99,11 @@ fn fixed(instant: Timestamp) -> String {
     format!("{instant:.9}")
 }
 
+/// A hash as people write it.
+pub(crate) fn hex(sha256: &[u8; 32]) -> String {
+    sha256.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// A run that is being written.
 pub struct RunWriter<'l> {
     // Not rusqlite's own transaction, which cannot go to another thread.
@@ -148,6 +156,7 @@ impl RunWriter<'_> {
     /// # Errors
     /// If it cannot be written.
     pub fn put_document(&mut self, bytes: &[u8]) -> Result<DocumentId, LedgerError> {
+        self.still()?;
         let sha256: [u8; 32] = Sha256::digest(bytes).into();
         if let Some(&row) = self.documents.get(&sha256) {
             return Ok(DocumentId { row, sha256 });
@@ -166,6 +175,9 @@ impl RunWriter<'_> {
     }
 
     fn insert_document(&mut self, sha256: &[u8; 32], bytes: &[u8]) -> Result<i64, LedgerError> {
+        if bytes.len() as u64 > LARGEST {
+            return Err(LedgerError::TooLarge { path: self.path.clone(), size: bytes.len() });
+        }
         let content =
             self.compressor.compress(bytes).map_err(|error| LedgerError::Open { path: self.path.clone(), source: error.into() })?;
         self.work
@@ -179,6 +191,7 @@ impl RunWriter<'_> {
     /// # Errors
     /// If it cannot be written.
     pub fn observe(&mut self, seen: &Observed) -> Result<(), LedgerError> {
+        self.still()?;
         let (check, subject, scope) = (self.name(seen.check)?, self.name(seen.subject)?, self.name(seen.scope)?);
         let exempt = seen.exempt.map(|name| self.name(name)).transpose()?;
         let document = seen.document.map(|sha256| self.document_row(&sha256)).transpose()?;
@@ -219,10 +232,12 @@ impl RunWriter<'_> {
         if let Some(&row) = self.documents.get(sha256) {
             return Ok(row);
         }
-        self.work
+        let found: Option<i64> = self
+            .work
             .prepare_cached("SELECT id FROM document WHERE sha256 = ?1")
-            .and_then(|mut find| find.query_row([&sha256[..]], |row| row.get(0)))
-            .map_err(self.trouble())
+            .and_then(|mut find| find.query_row([&sha256[..]], |row| row.get(0)).optional())
+            .map_err(self.trouble())?;
+        found.ok_or_else(|| LedgerError::NoDocument { path: self.path.clone(), sha256: hex(sha256) })
     }
 
     /// What stands of a check on a subject.
@@ -241,6 +256,7 @@ impl RunWriter<'_> {
     /// # Errors
     /// If it cannot be written.
     pub fn gone(&mut self, scope: &str, check: &str) -> Result<u64, LedgerError> {
+        self.still()?;
         let (check, scope) = (self.name(check)?, self.name(scope)?);
         self.work
             .prepare_cached(
@@ -264,6 +280,7 @@ impl RunWriter<'_> {
     /// # Errors
     /// If it cannot be written; then nothing of it is.
     pub fn finish(mut self, end: &RunEnd) -> Result<(), LedgerError> {
+        self.still()?;
         let told = self.trouble();
         for (name, document) in &end.documents {
             self.work
@@ -304,6 +321,12 @@ impl RunWriter<'_> {
         };
         self.names.insert(text.to_owned(), id);
         Ok(id)
+    }
+
+    /// SQLite takes the whole transaction back by itself when the disk is full or fails. What is written after that would last
+    /// at once, without the rest of its run.
+    fn still(&self) -> Result<(), LedgerError> {
+        if self.work.is_autocommit() { Err(LedgerError::Undone { path: self.path.clone() }) } else { Ok(()) }
     }
 
     fn trouble(&self) -> impl Fn(rusqlite::Error) -> LedgerError + use<> {

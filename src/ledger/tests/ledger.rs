@@ -167,7 +167,7 @@ fn what_is_no_ledger_is_told_by_name() {
     rusqlite::Connection::open(&newer).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let foreign = folder.path().join("foreign.sqlite");
     rusqlite::Connection::open(&foreign).unwrap().execute_batch("CREATE TABLE notes (text TEXT)").unwrap();
-    assert!(matches!(Ledger::open(&foreign), Err(LedgerError::Open { .. })));
+    assert!(matches!(Ledger::open(&foreign), Err(LedgerError::Foreign { .. })));
     assert!(matches!(Ledger::open(&newer), Err(LedgerError::Newer { found: 99, .. })));
 }
 
@@ -209,4 +209,93 @@ fn a_second_writer_is_told_to_wait() {
     assert!(matches!(two.begin(&start(2)).map(drop), Err(LedgerError::Busy { .. })));
     drop(writer);
     two.begin(&start(3)).unwrap().finish(&end()).unwrap();
+}
+
+#[test]
+fn a_database_of_another_program_is_refused_and_left_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("notes.sqlite");
+    rusqlite::Connection::open(&path).unwrap().execute_batch("CREATE TABLE notes (text TEXT); INSERT INTO notes VALUES ('mine')").unwrap();
+    let before = std::fs::read(&path).unwrap();
+    let told = Ledger::open(&path).unwrap_err();
+    assert!(matches!(told, LedgerError::Foreign { .. }), "{told}");
+    assert!(std::fs::read(&path).unwrap() == before, "the file is changed");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn after_a_full_disk_nothing_more_of_the_run_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.sqlite");
+    run(&mut Ledger::open(&path).unwrap(), 1, &[("a", "pass")]);
+    let mut ledger = Ledger::open_with_page_limit(&path, 40).unwrap();
+    let mut writer = ledger.begin(&start(2)).unwrap();
+    let noise =
+        |number: u32| (0..500u32).flat_map(|at| ((at * at) ^ number.wrapping_mul(2_654_435_761)).to_le_bytes()).collect::<Vec<u8>>();
+    (0..10_000).find_map(|number| writer.put_document(&noise(number)).err()).expect("the disk is full at some point");
+    // A caller that goes on must not get small things in that still fit.
+    assert!(writer.put_document(b"small").is_err());
+    assert!(writer.observe(&observed("a", "fail")).is_err());
+    assert!(writer.gone("aws/1", "dat-01/aws/x").is_err());
+    assert!(writer.finish(&end()).is_err());
+    drop(ledger);
+    let mut ledger = Ledger::open(&path).unwrap();
+    assert_eq!((ledger.count_documents().unwrap(), changes(&ledger, 2)), (1, Vec::new()));
+    run(&mut ledger, 3, &[("a", "pass")]);
+    let outcomes: Vec<String> = ledger.runs(9).unwrap().into_iter().map(|run| run.outcome).collect();
+    assert_eq!(outcomes, ["findings", "interrupted", "findings"]);
+}
+
+#[test]
+fn a_document_that_claims_to_be_huge_or_unpacks_to_more_than_it_says_is_damaged() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.sqlite");
+    let mut ledger = Ledger::open(&path).unwrap();
+    let mut writer = ledger.begin(&start(1)).unwrap();
+    let id = writer.put_document(&[7; 4000]).unwrap();
+    writer.finish(&end()).unwrap();
+    let raw = rusqlite::Connection::open(&path).unwrap();
+    for size in [i64::MAX, -1, 0, 3999, 1 << 40] {
+        raw.execute("UPDATE document SET size = ?1", [size]).unwrap();
+        assert!(matches!(ledger.document(&id.sha256), Err(LedgerError::Damaged { .. })), "{size}");
+    }
+}
+
+#[test]
+fn a_verdict_on_a_document_of_an_earlier_run_stands_and_on_one_that_is_not_stored_is_an_error() {
+    let mut ledger = Ledger::in_memory().unwrap();
+    let mut writer = ledger.begin(&start(1)).unwrap();
+    let id = writer.put_document(b"stored").unwrap();
+    writer.finish(&end()).unwrap();
+    let mut writer = ledger.begin(&start(2)).unwrap();
+    writer.observe(&Observed { document: Some(id.sha256), ..observed("a", "pass") }).unwrap();
+    let told = writer.observe(&Observed { document: Some([0xab; 32]), ..observed("b", "pass") }).unwrap_err();
+    assert!(matches!(told, LedgerError::NoDocument { .. }), "{told}");
+    assert!(told.to_string().contains("abababab"), "{told}");
+}
+
+#[test]
+fn a_second_writer_goes_on_when_the_first_ends() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.sqlite");
+    let (mut one, mut two) = (Ledger::open(&path).unwrap(), Ledger::open(&path).unwrap());
+    let writer = one.begin(&start(1)).unwrap();
+    std::thread::scope(|threads| {
+        let second = threads.spawn(|| run(&mut two, 2, &[("b", "pass")]));
+        std::thread::sleep(std::time::Duration::from_millis(200));
+        assert!(!second.is_finished());
+        writer.finish(&end()).unwrap();
+        second.join().unwrap();
+    });
+    assert_eq!(two.runs(9).unwrap().len(), 2);
+}
+
+#[test]
+fn an_instant_that_cannot_be_read_is_told_and_not_passed_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.sqlite");
+    let mut ledger = Ledger::open(&path).unwrap();
+    run(&mut ledger, 1, &[("a", "fail")]);
+    rusqlite::Connection::open(&path).unwrap().execute("UPDATE state SET failing_since = 'once'", []).unwrap();
+    assert!(ledger.failing_since().is_err());
 }
