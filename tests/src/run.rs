@@ -18,7 +18,7 @@ pub const REGIONS: [&str; 2] = ["us-east-1", "eu-central-1"];
 /// # Panics
 /// If even the identity cannot be asked.
 pub async fn connect(endpoint: &str) -> Aws {
-    let patience = Duration::from_millis(400);
+    let patience = Duration::from_millis(600);
     let options = Options {
         attempts: 2,
         first_pause: Duration::from_millis(1),

@@ -36,11 +36,11 @@ pub(super) async fn add(job: &Job, region: &str, detail: &Detail, document: &mut
 fn applies(detail: &Detail, document: &Map<String, Value>) -> Result<bool, Gap> {
     for (path, wanted) in &detail.when {
         let (root, rest) = path.split_once('.').unwrap_or((path, ""));
-        let Some(value) = document.get(root) else { return Ok(false) };
-        if let Some(gap) = Gap::in_document(value) {
+        let value = document.get(root);
+        if let Some(gap) = value.and_then(Gap::in_document) {
             return Err(gap);
         }
-        let value = if rest.is_empty() { Some(value) } else { get(value, rest) };
+        let value = if rest.is_empty() { value } else { value.and_then(|value| get(value, rest)) };
         match value.and_then(Value::as_str) {
             Some(text) if text == wanted => {}
             Some(_) => return Ok(false),
@@ -58,8 +58,11 @@ async fn for_each(job: &Job, region: &str, detail: &Detail, document: &Map<Strin
     if let Some(gap) = Gap::in_document(elements) {
         return gap.to_document();
     }
+    let Some(elements) = elements.as_array() else {
+        return Gap::new(detail.call.action(), "Malformed").with_detail("what it is to be asked for is no list").to_document();
+    };
     let mut made = Vec::new();
-    for element in elements.as_array().into_iter().flatten() {
+    for element in elements {
         if let Some(gap) = Gap::in_document(element) {
             made.push(gap.to_document());
             continue;
@@ -118,10 +121,17 @@ async fn ask(job: &Job, region: &str, detail: &Detail, input: Value) -> Result<O
         Err(Trouble { code, .. }) if detail.absent.contains(&code) => return Ok(None),
         Err(Trouble { gap, .. }) => return Err(gap),
     };
-    Ok(match &detail.take {
-        Some(path) => get(&answer, path).cloned(),
-        None => Some(answer),
-    })
+    taken(detail, answer)
+}
+
+/// What is kept of an answer. A success that does not say what was asked is no "not configured": services have codes for that.
+fn taken(detail: &Detail, answer: Value) -> Result<Option<Value>, Gap> {
+    let Some(path) = &detail.take else { return Ok(Some(answer)) };
+    match get(&answer, path) {
+        Some(value) => Ok(Some(value.clone())),
+        None if detail.may_lack => Ok(None),
+        None => Err(Gap::new(detail.call.action(), "Malformed").with_detail(format!("the answer has no `{path}`"))),
+    }
 }
 
 async fn all_or_absent(job: &Job, region: &str, detail: &Detail, input: Value, items: &str) -> Result<Option<Vec<Value>>, Gap> {
@@ -180,10 +190,13 @@ async fn whole(job: &Job, region: &str, call: &Call, input: Value) -> Result<Val
     Ok(whole)
 }
 
+/// A list may begin on a later page than the first.
 fn append(whole: &mut Value, mut page: Value, lists: &[String]) {
     for name in lists {
-        if let (Some(Value::Array(kept)), Some(Value::Array(more))) = (whole.get_mut(name), page.get_mut(name)) {
-            kept.append(more);
+        match (whole.get_mut(name), page.get_mut(name).map(Value::take)) {
+            (Some(Value::Array(kept)), Some(Value::Array(mut more))) => kept.append(&mut more),
+            (None, Some(more)) => whole[name] = more,
+            (_, _) => {}
         }
     }
 }
@@ -201,4 +214,47 @@ async fn prepared(job: &Job, region: &str, first: &Call, detail: &Detail) -> Res
         tokio::time::sleep(pause).await;
     }
     Err(Gap::new(first.action(), "Timeout").with_detail("it was not ready in time"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::kind::declarations;
+
+    fn detail(kind: &str, field: &str) -> &'static Detail {
+        let declaration = declarations().iter().find(|declaration| declaration.kind.as_str() == kind).unwrap();
+        declaration.details.iter().find(|detail| detail.field() == field).unwrap()
+    }
+
+    #[test]
+    fn a_success_that_says_nothing_is_a_gap_unless_silence_is_how_the_service_says_no() {
+        let gap = taken(detail("aws.s3.bucket", "PolicyStatus"), json!({})).unwrap_err();
+        assert_eq!((gap.action.as_str(), gap.cause.as_str()), ("s3:GetBucketPolicyStatus", "Malformed"));
+        assert_eq!(taken(detail("aws.iam.user", "LoginProfile"), json!({})).unwrap_err().cause, "Malformed");
+        assert_eq!(taken(detail("aws.s3.bucket", "LoggingEnabled"), json!({})), Ok(None));
+    }
+
+    #[test]
+    fn whether_to_ask_is_unknown_where_the_condition_is() {
+        let rotation = detail("aws.kms.key", "RotationStatus");
+        let asked = |metadata: Value| applies(rotation, json!({ "KeyMetadata": metadata }).as_object().unwrap());
+        let customer = json!({ "KeyManager": "CUSTOMER", "KeySpec": "SYMMETRIC_DEFAULT", "Origin": "AWS_KMS", "KeyState": "Enabled" });
+        assert_eq!(asked(customer), Ok(true));
+        assert_eq!(asked(json!({ "KeyManager": "AWS" })), Ok(false));
+        assert_eq!(asked(json!({ "KeyManager": "CUSTOMER" })).unwrap_err().cause, "FieldAbsent");
+        let denied = Gap::new("kms:DescribeKey", "AccessDeniedException");
+        assert_eq!(asked(denied.to_document()), Err(denied));
+        assert_eq!(applies(rotation, &Map::new()).unwrap_err().cause, "FieldAbsent");
+    }
+
+    #[test]
+    fn a_list_that_begins_on_a_later_page_is_not_lost() {
+        let lists = ["PolicyUsers".to_owned(), "PolicyRoles".to_owned()];
+        let mut whole = json!({ "PolicyUsers": [1] });
+        append(&mut whole, json!({ "PolicyUsers": [2], "PolicyRoles": [3] }), &lists);
+        append(&mut whole, json!({ "PolicyRoles": [4] }), &lists);
+        assert_eq!(whole, json!({ "PolicyUsers": [1, 2], "PolicyRoles": [3, 4] }));
+    }
 }

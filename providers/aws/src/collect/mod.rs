@@ -92,7 +92,8 @@ pub(crate) async fn collect(
 /// The regions to look at: those that were named, or all that are enabled.
 async fn regions_of(caller: &Caller, named: &[String]) -> Result<Vec<String>, Gap> {
     if !named.is_empty() {
-        return Ok(named.to_vec());
+        // A region that is named twice is still one place, and ends once.
+        return Ok(named.iter().cloned().collect::<BTreeSet<_>>().into_iter().collect());
     }
     caller.enabled_regions().await.map_err(|error| gap(&error))
 }

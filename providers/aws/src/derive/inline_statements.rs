@@ -39,3 +39,33 @@ fn apply(policies: &Value) -> Result<Value, Gap> {
     };
     Ok(Value::Array(policies.iter().map(with_statements).collect()))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn one_policy_that_cannot_be_read_leaves_the_others_readable() {
+        let denied = Gap::new("iam:GetUserPolicy", "AccessDenied").to_document();
+        let good = "%7B%22Statement%22%3A%7B%22Effect%22%3A%22Allow%22%2C%22Action%22%3A%22%2A%22%2C%22Resource%22%3A%22%2A%22%7D%7D";
+        let policies = apply(&json!([
+            denied.clone(),
+            { "PolicyName": "broken", "PolicyDocument": "%7B" },
+            { "PolicyName": "bare" },
+            { "PolicyName": "admin", "PolicyDocument": good },
+        ]));
+        let policies = policies.unwrap();
+        assert_eq!(policies[0], denied);
+        assert_eq!(Gap::in_document(&policies[1]["Statements"]).unwrap().cause, "Malformed");
+        assert_eq!(Gap::in_document(&policies[2]["Statements"]).unwrap().cause, "Malformed");
+        assert_eq!(policies[3]["Statements"][0]["Actions"], json!(["*"]));
+    }
+
+    #[test]
+    fn no_inline_policies_are_an_empty_list() {
+        assert_eq!(apply(&json!([])).unwrap(), json!([]));
+        assert!(apply(&json!("x")).is_err());
+    }
+}

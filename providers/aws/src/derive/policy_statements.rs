@@ -78,6 +78,9 @@ fn statement(raw: &Value) -> Result<Value, Gap> {
     let Some(effect @ ("Allow" | "Deny")) = raw.get("Effect").and_then(Value::as_str) else {
         return Err(malformed(&FUNCTION, "a statement has no `Effect` of `Allow` or `Deny`"));
     };
+    if !raw.contains_key("Action") && !raw.contains_key("NotAction") {
+        return Err(malformed(&FUNCTION, "a statement says no `Action`"));
+    }
     let principals = principals(raw.get("Principal"))?;
     let conditions = conditions(raw.get("Condition"))?;
     let keys: Vec<Value> = conditions.iter().map(|condition| condition["Key"].clone()).collect();
@@ -181,8 +184,44 @@ mod tests {
 
     #[test]
     fn what_is_no_policy_is_a_gap_and_not_an_empty_list() {
-        for text in ["", "{", "{}", r#"{"Statement":[{"Action":"*"}]}"#, r#"{"Statement":[{"Effect":"allow"}]}"#, "%zz"] {
+        for text in ["", "{", "{}", r#"{"Statement":[{"Action":"*"}]}"#, r#"{"Statement":[{"Effect":"allow"}]}"#, r#"{"Statement":{"Effect":"Allow"}}"#, "%zz"] {
             assert_eq!(apply(&Value::String(text.into())).unwrap_err().cause, "Malformed", "{text}");
         }
+    }
+
+    #[test]
+    fn a_trust_policy_for_github_says_whom_and_under_which_subject() {
+        let statements = apply(&json!({ "Version": "2012-10-17", "Statement": [{
+            "Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity",
+            "Principal": { "Federated": "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com" },
+            "Condition": {
+                "StringEquals": { "token.actions.githubusercontent.com:aud": "sts.amazonaws.com" },
+                "StringLike": { "token.actions.githubusercontent.com:SUB": ["repo:Org/Repo:*"] },
+            },
+        }] }));
+        let statement = &statements.unwrap()[0];
+        assert_eq!(statement["Principals"], json!(["arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"]));
+        assert_eq!(statement["ConditionKeys"], json!(["token.actions.githubusercontent.com:aud", "token.actions.githubusercontent.com:sub"]));
+        assert_eq!(statement["Conditions"][1]["Values"], json!(["repo:Org/Repo:*"]));
+    }
+
+    #[test]
+    fn every_way_to_say_everybody_is_a_star() {
+        for principal in [json!("*"), json!({ "AWS": "*" }), json!({ "AWS": ["*"] })] {
+            let policy = json!({ "Statement": { "Effect": "Allow", "Principal": principal, "Action": "kms:*", "Resource": "*" } });
+            assert_eq!(apply(&policy).unwrap()[0]["Principals"], json!(["*"]));
+        }
+    }
+
+    #[test]
+    fn accounts_are_told_from_numbers_roots_roles_and_sessions_and_from_nothing_else() {
+        let policy = json!({ "Statement": { "Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {
+            "AWS": ["222233334444", "arn:aws:iam::111122223333:root", "arn:aws-us-gov:iam::333344445555:role/a/b",
+                    "arn:aws:sts::444455556666:assumed-role/r/s", "AROAEXAMPLEID"],
+            "Service": ["ec2.amazonaws.com"],
+        } } });
+        let statement = &apply(&policy).unwrap()[0];
+        assert_eq!(statement["PrincipalAccounts"], json!(["111122223333", "222233334444", "333344445555", "444455556666"]));
+        assert_eq!(statement["Principals"].as_array().unwrap().len(), 6);
     }
 }

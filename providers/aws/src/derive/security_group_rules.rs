@@ -23,7 +23,6 @@ fn shape(_: &Shape) -> Shape {
 const SOURCES: &[(&str, &str, &str)] = &[
     ("IpRanges", "CidrIp", "cidr"),
     ("Ipv6Ranges", "CidrIpv6", "cidr6"),
-    // A prefix list is somebody's list of networks; it cannot hold a /0.
     ("PrefixListIds", "PrefixListId", "prefix-list"),
     ("UserIdGroupPairs", "GroupId", "group"),
 ];
@@ -37,6 +36,7 @@ fn apply(permissions: &Value) -> Result<Value, Gap> {
             .and_then(Value::as_str)
             .ok_or_else(|| malformed(&FUNCTION, "a permission without `IpProtocol`"))?;
         let (from, to) = ports(protocol, permission)?;
+        let before = rules.len();
         for (list, member, sort) in SOURCES {
             for source in permission.get(*list).and_then(Value::as_array).into_iter().flatten() {
                 let name = source
@@ -44,13 +44,16 @@ fn apply(permissions: &Value) -> Result<Value, Gap> {
                     .and_then(Value::as_str)
                     .ok_or_else(|| malformed(&FUNCTION, format!("a source without `{member}`")))?;
                 let mut rule = json!({
-                    "Protocol": name_of(protocol), "FromPort": from, "ToPort": to, "Source": name, "SourceType": sort, "AnySource": is_any(name),
+                    "Protocol": name_of(protocol), "FromPort": from, "ToPort": to, "Source": name, "SourceType": sort, "AnySource": any_source(sort, name),
                 });
                 if let Some(description) = source.get("Description").and_then(Value::as_str) {
                     rule["Description"] = description.into();
                 }
                 rules.push(rule);
             }
+        }
+        if rules.len() == before {
+            return Err(malformed(&FUNCTION, "a permission without a source"));
         }
     }
     Ok(Value::Array(rules))
@@ -80,6 +83,17 @@ fn ports(protocol: &str, permission: &Value) -> Result<(i64, i64), Gap> {
     }
 }
 
+/// Networks say it themselves, groups are never everybody. What a prefix list holds is another call, which is not made: nothing
+/// keeps its owner from putting `0.0.0.0/0` into it, so it is not known.
+fn any_source(sort: &str, name: &str) -> Value {
+    match sort {
+        "prefix-list" => Gap::new("ec2:GetManagedPrefixListEntries", "NotRead")
+            .with_detail(format!("the entries of `{name}` are not read, so nobody knows whether it holds every address"))
+            .to_document(),
+        _ => is_any(name).into(),
+    }
+}
+
 /// Whether a network holds every address: `0.0.0.0/0`, `::/0`, in any spelling.
 pub(super) fn is_any(network: &str) -> bool {
     network.trim().split_once('/').is_some_and(|(address, length)| length == "0" && address.parse::<std::net::IpAddr>().is_ok())
@@ -103,5 +117,39 @@ mod tests {
     #[test]
     fn tcp_without_ports_is_a_gap() {
         assert!(apply(&json!([{ "IpProtocol": "tcp", "IpRanges": [{ "CidrIp": "0.0.0.0/0" }] }])).is_err());
+    }
+
+    #[test]
+    fn what_a_prefix_list_holds_is_not_known() {
+        let permissions = json!([{ "IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "PrefixListIds": [{ "PrefixListId": "pl-1" }] }]);
+        let rules = apply(&permissions).unwrap();
+        assert_eq!(rules[0]["Source"], "pl-1");
+        assert_eq!(Gap::in_document(&rules[0]["AnySource"]).unwrap().action, "ec2:GetManagedPrefixListEntries");
+    }
+
+    #[test]
+    fn a_permission_whose_source_we_do_not_see_is_a_gap_and_not_a_closed_group() {
+        assert_eq!(apply(&json!([{ "IpProtocol": "-1", "IpRanges": [] }])).unwrap_err().cause, "Malformed");
+        assert_eq!(apply(&json!([])).unwrap(), json!([]));
+    }
+
+    #[test]
+    fn protocols_have_one_spelling_and_those_without_ports_match_none() {
+        let one = |protocol: &str| {
+            let permission = json!([{ "IpProtocol": protocol, "FromPort": 8, "ToPort": 0, "IpRanges": [{ "CidrIp": "0.0.0.0/0" }] }]);
+            let rule = apply(&permission).unwrap()[0].clone();
+            (rule["Protocol"].as_str().unwrap().to_owned(), rule["FromPort"].as_i64().unwrap(), rule["ToPort"].as_i64().unwrap())
+        };
+        assert_eq!(one("6"), ("tcp".into(), 8, 0));
+        assert_eq!(one("icmp"), ("icmp".into(), -1, -1));
+        assert_eq!(one("50"), ("50".into(), -1, -1));
+        assert_eq!(one("-1"), ("-1".into(), 0, 65_535));
+    }
+
+    #[test]
+    fn every_address_is_recognised_in_any_spelling_and_half_of_them_is_not() {
+        for (network, any) in [("0.0.0.0/0", true), ("::/0", true), ("0:0::0/0", true), ("0.0.0.0/1", false), ("10.0.0.0/8", false), ("pl-0/0", false)] {
+            assert_eq!(is_any(network), any, "{network}");
+        }
     }
 }

@@ -15,3 +15,19 @@ fn apply(parameters: &Value) -> Result<Value, Gap> {
     let wanted = |parameter: &&Value| parameter.get("ParameterName").and_then(Value::as_str).is_some_and(|name| NAMES.contains(&name));
     Ok(Value::Array(parameters.iter().filter(wanted).cloned().collect()))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn only_what_decides_about_tls_is_kept_as_it_was_said() {
+        let force = json!({ "ParameterName": "rds.force_ssl", "ParameterValue": "1", "Source": "user" });
+        let unset = json!({ "ParameterName": "tls_version" });
+        let parameters = json!([{ "ParameterName": "autovacuum", "ParameterValue": "1" }, force, unset]);
+        assert_eq!(apply(&parameters).unwrap(), json!([force, unset]));
+        assert!(apply(&json!({})).is_err());
+    }
+}

@@ -66,6 +66,9 @@ pub(crate) struct Detail {
     pub(crate) input: BTreeMap<String, Value>,
     /// The part of the answer that is kept; absent means all of it.
     pub(crate) take: Option<String>,
+    /// An answer without `take` means "not configured". Otherwise it is an answer that cannot be read.
+    #[serde(default)]
+    pub(crate) may_lack: bool,
     /// The list in the answer, through all pages.
     pub(crate) items: Option<String>,
     /// The field that it becomes.
