@@ -64,7 +64,8 @@ mod tests {
 
     use super::*;
 
-    const HEADER: &str = "user,arn,user_creation_time,password_enabled,password_last_used,mfa_active,access_key_1_active,access_key_1_last_used_region\n";
+    const HEADER: &str =
+        "user,arn,user_creation_time,password_enabled,password_last_used,mfa_active,access_key_1_active,access_key_1_last_used_region\n";
 
     fn report(rows: &str) -> Result<Value, Gap> {
         apply(&Value::String(aws_smithy_types::base64::encode(format!("{HEADER}{rows}"))))

@@ -89,7 +89,10 @@ mod tests {
         let category = |value: &str| json!({ "Field": "eventCategory", "Equals": [value] });
         let advanced = |selectors: Value| json!({ "AdvancedEventSelectors": selectors });
         assert_eq!(recorded(advanced(json!([{ "FieldSelectors": [category("Management")] }]))), true);
-        assert_eq!(recorded(advanced(json!([{ "FieldSelectors": [category("Data")] }, { "FieldSelectors": [category("Management")] }]))), true);
+        assert_eq!(
+            recorded(advanced(json!([{ "FieldSelectors": [category("Data")] }, { "FieldSelectors": [category("Management")] }]))),
+            true
+        );
         let reads_only = json!({ "Field": "readOnly", "Equals": ["true"] });
         assert_eq!(recorded(advanced(json!([{ "FieldSelectors": [category("Management"), reads_only] }]))), false);
         assert_eq!(recorded(advanced(json!([{ "FieldSelectors": [category("Data")] }]))), false);

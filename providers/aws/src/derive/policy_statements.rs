@@ -184,7 +184,15 @@ mod tests {
 
     #[test]
     fn what_is_no_policy_is_a_gap_and_not_an_empty_list() {
-        for text in ["", "{", "{}", r#"{"Statement":[{"Action":"*"}]}"#, r#"{"Statement":[{"Effect":"allow"}]}"#, r#"{"Statement":{"Effect":"Allow"}}"#, "%zz"] {
+        for text in [
+            "",
+            "{",
+            "{}",
+            r#"{"Statement":[{"Action":"*"}]}"#,
+            r#"{"Statement":[{"Effect":"allow"}]}"#,
+            r#"{"Statement":{"Effect":"Allow"}}"#,
+            "%zz",
+        ] {
             assert_eq!(apply(&Value::String(text.into())).unwrap_err().cause, "Malformed", "{text}");
         }
     }
@@ -201,7 +209,10 @@ mod tests {
         }] }));
         let statement = &statements.unwrap()[0];
         assert_eq!(statement["Principals"], json!(["arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"]));
-        assert_eq!(statement["ConditionKeys"], json!(["token.actions.githubusercontent.com:aud", "token.actions.githubusercontent.com:sub"]));
+        assert_eq!(
+            statement["ConditionKeys"],
+            json!(["token.actions.githubusercontent.com:aud", "token.actions.githubusercontent.com:sub"])
+        );
         assert_eq!(statement["Conditions"][1]["Values"], json!(["repo:Org/Repo:*"]));
     }
 

@@ -148,7 +148,9 @@ mod tests {
 
     #[test]
     fn every_address_is_recognised_in_any_spelling_and_half_of_them_is_not() {
-        for (network, any) in [("0.0.0.0/0", true), ("::/0", true), ("0:0::0/0", true), ("0.0.0.0/1", false), ("10.0.0.0/8", false), ("pl-0/0", false)] {
+        for (network, any) in
+            [("0.0.0.0/0", true), ("::/0", true), ("0:0::0/0", true), ("0.0.0.0/1", false), ("10.0.0.0/8", false), ("pl-0/0", false)]
+        {
             assert_eq!(is_any(network), any, "{network}");
         }
     }
