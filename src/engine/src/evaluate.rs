@@ -12,7 +12,7 @@ use crate::plan::Plan;
 use crate::seen::{Listing, Outcome, Place, Seen, Subject};
 
 /// The longest evidence value that is kept, in characters; the whole document is in the ledger.
-const EVIDENCE_LIMIT: usize = 400;
+const EVIDENCE_LIMIT: usize = 200;
 
 /// What a provider said that cannot be right.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]

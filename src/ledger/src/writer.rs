@@ -174,15 +174,51 @@ impl RunWriter<'_> {
         Ok(DocumentId { row, sha256 })
     }
 
+    /// Stores a file as it lies on the disk, compressing while it is read: a large one needs no memory of its size.
+    ///
+    /// # Errors
+    /// If it cannot be read or written.
+    pub fn put_file(&mut self, path: &std::path::Path) -> Result<DocumentId, LedgerError> {
+        self.still()?;
+        let told = |error: std::io::Error| LedgerError::Open { path: path.to_owned(), source: error.into() };
+        let mut file = std::fs::File::open(path).map_err(told)?;
+        let mut encoder = zstd::stream::Encoder::new(Vec::new(), LEVEL).map_err(told)?;
+        let (mut digest, mut size, mut block) = (Sha256::new(), 0usize, vec![0; 1 << 16]);
+        loop {
+            let read = std::io::Read::read(&mut file, &mut block).map_err(told)?;
+            if read == 0 {
+                break;
+            }
+            size += read;
+            if size as u64 > LARGEST {
+                return Err(LedgerError::TooLarge { path: self.path.clone(), size });
+            }
+            digest.update(&block[..read]);
+            std::io::Write::write_all(&mut encoder, &block[..read]).map_err(told)?;
+        }
+        let (sha256, content): ([u8; 32], _) = (digest.finalize().into(), encoder.finish().map_err(told)?);
+        let row = match self.document_row(&sha256) {
+            Ok(row) => row,
+            Err(LedgerError::NoDocument { .. }) => self.insert_content(&sha256, size, &content)?,
+            Err(error) => return Err(error),
+        };
+        self.documents.insert(sha256, row);
+        Ok(DocumentId { row, sha256 })
+    }
+
     fn insert_document(&mut self, sha256: &[u8; 32], bytes: &[u8]) -> Result<i64, LedgerError> {
         if bytes.len() as u64 > LARGEST {
             return Err(LedgerError::TooLarge { path: self.path.clone(), size: bytes.len() });
         }
         let content =
             self.compressor.compress(bytes).map_err(|error| LedgerError::Open { path: self.path.clone(), source: error.into() })?;
+        self.insert_content(sha256, bytes.len(), &content)
+    }
+
+    fn insert_content(&self, sha256: &[u8; 32], size: usize, content: &[u8]) -> Result<i64, LedgerError> {
         self.work
             .prepare_cached("INSERT INTO document (sha256, size, content) VALUES (?1, ?2, ?3)")
-            .and_then(|mut insert| insert.insert(params![&sha256[..], bytes.len() as i64, content]))
+            .and_then(|mut insert| insert.insert(params![&sha256[..], size as i64, content]))
             .map_err(self.trouble())
     }
 

@@ -299,3 +299,17 @@ fn an_instant_that_cannot_be_read_is_told_and_not_passed_over() {
     rusqlite::Connection::open(&path).unwrap().execute("UPDATE state SET failing_since = 'once'", []).unwrap();
     assert!(ledger.failing_since().is_err());
 }
+
+#[test]
+fn a_file_is_stored_as_its_bytes_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("results.json");
+    let bytes: Vec<u8> = (0..300_000u32).flat_map(u32::to_le_bytes).collect();
+    std::fs::write(&file, &bytes).unwrap();
+    let mut ledger = Ledger::in_memory().unwrap();
+    let mut writer = ledger.begin(&start(1)).unwrap();
+    let (one, two) = (writer.put_file(&file).unwrap(), writer.put_document(&bytes).unwrap());
+    assert_eq!(one, two);
+    writer.finish(&end()).unwrap();
+    assert_eq!(ledger.document(&one.sha256).unwrap(), Some(bytes));
+}

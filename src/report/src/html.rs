@@ -103,7 +103,7 @@ fn check_page<'v, 'a>(view: &View<'a>, check: &'v CheckView<'a>) -> CheckPage<'v
                 continue;
             }
             ("not-applicable", _) => {
-                let reason = observation.subjects.first().map_or("", |reference| view.subject(reference).remarks);
+                let reason = observation.remarks.as_ref().map_or("", |reason| reason.as_str());
                 page.inapplicable.push((reason, observation.subjects.len()));
                 continue;
             }

@@ -85,7 +85,9 @@ pub fn json_lines(view: &View, out: &mut dyn Write) -> std::io::Result<()> {
                             false => evidence.push(Fact { path: class, value }),
                         }
                     }
-                    put(out, &line(subject.id, subject.name, subject.kind, subject.remarks, evidence, gaps))?;
+                    let reason = observation.remarks.as_ref().map_or("", |reason| reason.as_str());
+                    let message = if subject.remarks.is_empty() { reason } else { subject.remarks };
+                    put(out, &line(subject.id, subject.name, subject.kind, message, evidence, gaps))?;
                 }
             }
         }

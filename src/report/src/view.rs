@@ -268,7 +268,7 @@ impl<'a> View<'a> {
         SubjectView {
             id: item.and_then(|item| property(&item.props, oscal::OSCAL_NS, "asset-id")).unwrap_or(account),
             name: item.map_or(account, |item| item.description.as_str()),
-            kind: item.and_then(|item| own(&item.props, "kind")).unwrap_or("account"),
+            kind: item.and_then(|item| property(&item.props, oscal::OSCAL_NS, "asset-type")).unwrap_or("account"),
             remarks: reference.remarks().map_or("", |remarks| remarks.as_str()),
             facts: said.map(|prop| (prop.class.as_ref().map_or("", |class| class.as_str()), prop.value.as_str())).collect(),
         }

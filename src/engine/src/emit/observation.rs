@@ -71,6 +71,7 @@ fn observation(context: &Context, group: &Group, part: usize, outcomes: &[u32], 
         subjects: outcomes.iter().map(|&at| subject(context, &context.seen.outcomes[at as usize], ids, shared)).collect(),
         relevant_evidence: vec![evidence],
         expires: Some(whole(expires).into()),
+        remarks: outcomes.first().and_then(|&at| reason(&context.seen.outcomes[at as usize])),
         ..Observation::new(super::words::lasting("observation", &name), prose(check.title()), vec![Method::Test], whole(collected).into())
     }
 }
@@ -112,12 +113,21 @@ fn detail(outcome: &Outcome, shared: &mut Shared) -> Option<Arc<SubjectDetail>> 
             let evidence = outcome.evidence.iter().map(|(path, value)| classed("evidence", path, value)).collect();
             return Some(Arc::new(SubjectDetail { props: evidence, remarks: Some(prose(message)), ..SubjectDetail::default() }));
         }
-        Verdict::NotApplicable { reason } => (Vec::new(), reason.clone()),
+        // The reason is the check's and the same for all, so the observation says it once.
+        Verdict::NotApplicable { .. } => return None,
         Verdict::Unknown(gaps) => (gaps.iter().map(|gap| classed("gap", &gap.cause, &gap.action)).collect(), told(gaps)),
     };
     let key = format!("{props:?}{remarks}");
     let fresh = || Arc::new(SubjectDetail { props, remarks: Some(prose(&remarks)), ..SubjectDetail::default() });
     Some(Arc::clone(shared.entry(key).or_insert_with(fresh)))
+}
+
+/// Why the check does not apply, where it does not.
+fn reason(outcome: &Outcome) -> Option<oscal::Markup> {
+    match &outcome.verdict {
+        Verdict::NotApplicable { reason } => Some(prose(reason)),
+        Verdict::Pass | Verdict::Fail { .. } | Verdict::Unknown(_) => None,
+    }
 }
 
 fn told(gaps: &[Gap]) -> String {

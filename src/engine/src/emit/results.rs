@@ -107,9 +107,7 @@ pub(super) fn subject_id(context: &Context, subject: &Subject) -> oscal::Uuid {
 
 fn item(context: &Context, subject: &Subject) -> InventoryItem {
     let scope = &context.seen.scopes[subject.scope as usize];
-    let mut props = vec![own("asset-id", &subject.id), prop("kind", context.seen.kinds[subject.kind as usize].as_str())];
-    props.extend(scope.region.as_ref().map(|region| prop("region", region)));
-    props.push(prop("document", &hex(&subject.document)));
+    let props = vec![own("asset-id", &subject.id), own("asset-type", context.seen.kinds[subject.kind as usize].as_str())];
     InventoryItem {
         props,
         implemented_components: vec![ImplementedComponent::new(account_component((&scope.provider, &scope.account)))],

@@ -105,12 +105,14 @@ async fn assess(args: Args, config: Config, content: Content) -> Result<Exit, Fa
     let evaluator = Evaluator::new(&plan, &exemptions, started);
     let mut trouble = None;
     let mut keep = |_: &Resource, bytes: &[u8]| trouble = trouble.take().or(writer.put_document(bytes).err());
-    let seen = engine::collect(&jobs, evaluator, &mut |item| progress.see(item), &mut keep).await.map_err(collected)?;
+    let mut seen = engine::collect(&jobs, evaluator, &mut |item| progress.see(item), &mut keep).await.map_err(collected)?;
     progress.done();
     trouble.map_or(Ok(()), |error| Err(Failure::internal(error)))?;
     let assessed = engine::assess(&plan, &seen);
     let frame = frame(&config, title, &pack, failing_since, run, started, clock.now());
     let mut emission = engine::emit(&plan, &seen, &assessed, &exemptions, &frame);
+    // The documents have it now; a large estate should not hold it twice.
+    seen.outcomes.iter_mut().for_each(|outcome| outcome.evidence = Box::default());
     let files = output::write(&args.output, &mut emission)?;
     record::finish(writer, &plan, &seen, &assessed, &exemptions, &files, clock.now())?;
     output::show(&emission, &files)?;

@@ -82,8 +82,7 @@ pub fn finish(
     }
     let mut documents = Vec::new();
     for (name, path) in [("assessment-plan", &files.plan), ("assessment-results", &files.results)] {
-        let bytes = std::fs::read(path).map_err(|error| Failure::internal(format!("cannot read `{}` back: {error}", path.display())))?;
-        documents.push((name.to_owned(), writer.put_document(&bytes).map_err(Failure::internal)?));
+        documents.push((name.to_owned(), writer.put_file(path).map_err(Failure::internal)?));
     }
     let Tally { pass, fail, unknown, not_applicable, vacuous, exempt } = assessed.tally;
     let outcome = match (unknown, fail - exempt) {
