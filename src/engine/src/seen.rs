@@ -96,7 +96,7 @@ pub(crate) fn sorted(seen: Seen) -> Seen {
         subject.kind = kinds[subject.kind as usize];
         subject.scope = scopes[subject.scope as usize];
     }
-    subjects.sort_by(|(_, a), (_, b)| (a.kind, a.scope, &a.id).cmp(&(b.kind, b.scope, &b.id)));
+    subjects.sort_unstable_by(|(_, a), (_, b)| (a.kind, a.scope, &a.id).cmp(&(b.kind, b.scope, &b.id)));
     let mut moved = vec![0u32; subjects.len()];
     for (to, (from, _)) in subjects.iter().enumerate() {
         moved[*from] = to as u32;
@@ -108,7 +108,7 @@ pub(crate) fn sorted(seen: Seen) -> Seen {
             Place::Scope(at) => Place::Scope(scopes[at as usize]),
         };
     }
-    outcomes.sort_by_key(|outcome| (outcome.check, outcome.place));
+    outcomes.sort_unstable_by_key(|outcome| (outcome.check, outcome.place));
     let mut listings = seen.listings;
     for listing in &mut listings {
         listing.kind = kinds[listing.kind as usize];

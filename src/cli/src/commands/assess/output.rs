@@ -44,6 +44,7 @@ pub fn write(folder: &Path, emission: &mut Emission) -> Result<Files, Failure> {
     for (account, list) in &emission.evidence {
         put(&folder.join("evidence").join(format!("{account}.sha256")), &mut |out| out.write_all(list.as_bytes()))?;
     }
+    emission.evidence = Default::default();
     let view = View::new(&emission.plan, &emission.results);
     put(&files.plan, &mut |out| Ok(serde_json::to_writer_pretty(out, &Root::AssessmentPlan(&emission.plan))?))?;
     put(&files.html, &mut |out| report::html(&view, out))?;
