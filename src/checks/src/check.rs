@@ -153,7 +153,7 @@ impl Check {
         Verdict::Unknown(gaps)
     }
 
-    /// The values at the evidence paths; what is absent is left out, what was not read is its marker.
+    /// The values at the evidence paths; what is absent is null, what was not read is its marker.
     pub fn evidence(&self, resource: &Resource) -> Vec<(String, Value)> {
         let (tags, scope) = self.roots_of(resource);
         let input = JudgeInput { resource, params: &Value::Null, now: resource.collected };
@@ -162,9 +162,10 @@ impl Check {
         for (path, compiled) in self.evidence_paths.iter().zip(&self.evidence) {
             match eval.value(&compiled.node) {
                 Ok(value) => found.push((path.clone(), value.to_json())),
+                // Absent is evidence too: it is shown as null. What was not read is shown as its marker.
                 Err(missing) => {
                     let gap = missing.gaps().into_iter().find(|gap| !gap.action.is_empty());
-                    found.extend(gap.map(|gap| (path.clone(), gap.to_document())));
+                    found.push((path.clone(), gap.map_or(Value::Null, |gap| gap.to_document())));
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! Turns what was read into what is true: plan, collect, evaluate, exempt, assess, emit.
 //!
-//! Everything but [`collect`] is a plain function of its arguments: the same resources, checks, parameters, exemptions and
+//! Everything but [`collect()`] is a plain function of its arguments: the same resources, checks, parameters, exemptions and
 //! clock give the same bytes. Knows controls and checks; knows no cloud by name. What leaves is OSCAL.
 
 pub mod assess;
