@@ -31,6 +31,7 @@ CHECKS = {
     "snapshot": ["dat-09/aws/ebs-snapshots-are-not-public"],
     "image": ["dat-09/aws/images-are-not-public"],
     "database": ["dat-10/aws/rds-storage-is-encrypted", "dat-11/aws/rds-is-not-publicly-reachable", "trn-04/aws/rds-requires-tls"],
+    "cluster": ["trn-04/aws/rds-clusters-require-tls"],
     "key": ["key-01/aws/kms-keys-rotate", "key-02/aws/kms-keys-are-not-pending-deletion", "key-03/aws/kms-keys-are-not-public"],
     "trail": ["log-03/aws/cloudtrail-validates-log-files", "log-04/aws/cloudtrail-is-encrypted-with-kms", "log-05/aws/cloudtrail-bucket-is-not-public"],
 }
@@ -89,6 +90,10 @@ class Account:
             user("shadow-admin", inline=policy(everything), fails=["idm-10"])
             # The same power, spelled otherwise: two actions, one of them everything.
             user("quiet-admin", inline=policy({"Effect": "Allow", "Action": ["s3:GetObject", "*:*"], "Resource": ["arn:aws:s3:::x", "*"]}), fails=["idm-10"])
+            # Everything but one thing is everything; without IAM and Organizations it is the vendor's power user, who cannot raise himself.
+            user("all-but-one-admin", inline=policy({"Effect": "Allow", "NotAction": "s3:DeleteBucket", "Resource": "*"}), fails=["idm-10"])
+            user("all-but-one-place", inline=policy({"Effect": "Allow", "Action": "*", "NotResource": "arn:aws:s3:::vault"}), fails=["idm-10"])
+            user("power-user", inline=policy({"Effect": "Allow", "NotAction": ["iam:*", "organizations:*"], "Resource": "*"}))
             user("denied-admin", inline=policy({"Effect": "Deny", "Action": "*", "Resource": "*"}))
             report_fails = True
 
@@ -109,9 +114,16 @@ class Account:
             role("open-to-all-aws", {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}, fails=["idm-14"], na=["idm-15"])
             role("unknown-vendor", {"Effect": "Allow", "Principal": outside, "Action": "sts:AssumeRole"}, fails=["idm-14"], na=["idm-15"])
             role("vendor", {"Effect": "Allow", "Principal": outside, "Action": "sts:AssumeRole", "Condition": {"StringEquals": {"sts:ExternalId": "4711"}}}, na=["idm-15"])
+            # A condition that a stranger meets is none: any identifier, any organization but one, and a key that may be missing.
+            role("vendor-any-id", {"Effect": "Allow", "Principal": outside, "Action": "sts:AssumeRole", "Condition": {"StringLike": {"sts:ExternalId": "*"}}}, fails=["idm-14"], na=["idm-15"])
+            role("not-one-organization", {"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole", "Condition": {"StringNotEquals": {"aws:PrincipalOrgID": "o-foe0000000"}}}, fails=["idm-14"], na=["idm-15"])
+            role("organization-if-any", {"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole", "Condition": {"StringEqualsIfExists": {"aws:PrincipalOrgID": "o-own0000000"}}}, fails=["idm-14"], na=["idm-15"])
+            role("own-organization", {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole", "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-own0000000"}}}, na=["idm-15"])
             role("own-account", {"Effect": "Allow", "Principal": {"AWS": self.id}, "Action": "sts:AssumeRole"}, na=["idm-15"])
             role("ci-bound", github(["repo:example/app:ref:refs/heads/main"]))
             role("ci-any-repository", github("repo:example/*"), fails=["idm-15"])
+            role("ci-if-told", {**github(None), "Condition": {"StringLikeIfExists": {"token.actions.githubusercontent.com:sub": "repo:example/app:*"}}}, fails=["idm-15"])
+            role("ci-not-a-foe", {**github(None), "Condition": {"StringNotLike": {"token.actions.githubusercontent.com:sub": "repo:foe/app:*"}}}, fails=["idm-15"])
             role("ci-unbound", github(None), fails=["idm-15"])
             role("inline-admin", ec2, inline=policy(everything), fails=["idm-10"], na=["idm-15"])
         iam.create_group(GroupName="readers")
@@ -134,8 +146,14 @@ class Account:
             managed("everything", policy({"Effect": "Allow", "Action": ["s3:*"], "Resource": "*"}, everything), fails=["idm-09"], na=["idm-11"])
             managed("everything-unattached", policy(everything), attach=False, na=both)
             managed("writes-policies", policy({"Effect": "Allow", "Action": ["IAM:CreatePolicyVersion"], "Resource": "*"}), fails=["idm-11"])
+            managed("all-but-one", policy({"Effect": "Allow", "NotAction": "s3:DeleteBucket", "Resource": "*"}), fails=["idm-09"], na=["idm-11"])
+            managed("writes-by-pattern", policy({"Effect": "Allow", "Action": "iam:*Policy*", "Resource": arn("policy", "*")}), fails=["idm-11"])
+            bounded = {"StringEquals": {"iam:PermissionsBoundary": arn("policy", "boundary")}}
+            managed("writes-within-a-boundary", policy({"Effect": "Allow", "Action": ["iam:PutRolePolicy", "iam:AttachRolePolicy"], "Resource": "*", "Condition": bounded}))
             managed("writes-one-policy", policy({"Effect": "Allow", "Action": "iam:CreatePolicyVersion", "Resource": arn("policy", "one")}))
             managed("passes-and-runs", policy({"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"}, {"Effect": "Allow", "Action": ["ec2:RunInstances"], "Resource": "*"}), fails=["idm-11"])
+            managed("passes-any-role", policy({"Effect": "Allow", "Action": "iam:Pass*", "Resource": arn("role", "*")}, {"Effect": "Allow", "Action": "lambda:*", "Resource": "*"}), fails=["idm-11"])
+            managed("passes-one-role", policy({"Effect": "Allow", "Action": "iam:PassRole", "Resource": arn("role", "app")}, {"Effect": "Allow", "Action": "lambda:*", "Resource": "*"}))
             managed("passes-only", policy({"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"}))
             for name in ("one", "two", "three", "four"):
                 role(f"admin-{name}", ec2, na=["idm-15"])
@@ -159,14 +177,15 @@ class Account:
             s3.create_bucket(Bucket=name, ObjectOwnership=ownership or "ObjectWriter")
             if ownership is None:
                 s3.delete_bucket_ownership_controls(Bucket=name)
-            if block is not None:
-                s3.put_public_access_block(Bucket=name, PublicAccessBlockConfiguration=all_four(block))
             if document:
                 s3.put_bucket_policy(Bucket=name, Policy=document(name))
             if acl:
                 s3.put_bucket_acl(Bucket=name, ACL=acl)
             if tags:
                 s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": [{"Key": key, "Value": value} for key, value in tags.items()]})
+            # Last, because a block that is on refuses public policies and lists; ones that were there before stay.
+            if block is not None:
+                s3.put_public_access_block(Bucket=name, PublicAccessBlockConfiguration=all_four(block))
             fails = [fail for fail in fails if not (blocked and fail == "dat-01")]
             audit = (tags or {}).get("data-class") == "audit"
             judged("bucket", f"arn:aws:s3:::{name}", fails=fails, na=[] if audit else ["dat-06"])
@@ -226,6 +245,15 @@ class Account:
                 kind = "Gateway" if service in ("s3", "dynamodb") else "Interface"
                 ec2.create_vpc_endpoint(VpcId=vpc, ServiceName=f"com.amazonaws.{region}.{service}", VpcEndpointType=kind)
         judged("vpc", arn("vpc", vpc), fails=[] if logged else ["net-09", "net-15"])
+        if logged:
+            # A flow log that is active and cannot write: its log group does not exist.
+            silent = ec2.create_vpc(CidrBlock="10.30.0.0/16")["Vpc"]["VpcId"]
+            ec2.create_flow_logs(ResourceType="VPC", ResourceIds=[silent], TrafficType="ALL", LogGroupName="nowhere", DeliverLogsPermissionArn=f"arn:aws:iam::{self.id}:role/app")
+            judged("vpc", arn("vpc", silent), fails=["net-09", "net-15"])
+            for acl in ec2.describe_network_acls(Filters=[{"Name": "vpc-id", "Values": [silent]}])["NetworkAcls"]:
+                judged("network-acl", arn("network-acl", acl["NetworkAclId"]), fails=["net-07"])
+            for group in ec2.describe_security_groups(Filters=[{"Name": "vpc-id", "Values": [silent]}])["SecurityGroups"]:
+                judged("security-group", arn("security-group", group["GroupId"]), fails=["net-08"])
         for acl in ec2.describe_network_acls(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["NetworkAcls"]:
             judged("network-acl", arn("network-acl", acl["NetworkAclId"]), fails=["net-07"])
         if self.name == "prod":
@@ -270,11 +298,15 @@ class Account:
             group("dns-open", rule("udp", (53, 53), "0.0.0.0/0"), fails=["net-05"])
             group("shares-open", rule("tcp", (445, 445), "0.0.0.0/0"), rule("tcp", (2049, 2049), "10.0.0.0/8"), fails=["net-06"])
             group("half-the-internet", rule("tcp", (22, 22), "0.0.0.0/1"))
+            group("internet-in-halves", rule("tcp", (22, 22), "0.0.0.0/1"), rule("tcp", (20, 23), "128.0.0.0/1"), fails=["net-01"])
             group("from-a-group", {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "UserIdGroupPairs": [{"GroupId": web}]})
             group("no-rules")
 
         image = ec2.register_image(Name="base", Architecture="x86_64", RootDeviceName="/dev/xvda", VirtualizationType="hvm")["ImageId"]
         judged("image", arn("image", image))
+        # An emulator that checks what it launches takes its own images only.
+        own = ec2.describe_images(Owners=["amazon"])["Images"]
+        image = own[0]["ImageId"] if own else image
         profile = self.client("iam")
         profile.create_instance_profile(InstanceProfileName="app")
         profile.add_role_to_instance_profile(InstanceProfileName="app", RoleName="app")
@@ -332,6 +364,7 @@ class Account:
             key(KeyUsage="SIGN_VERIFY", KeySpec="RSA_2048", na=["key-01"])
             key(delete=True, fails=["key-02"], na=["key-01"])
             key(rotate=True, document=policy(anybody), fails=["key-03"])
+            key(rotate=True, document=policy({**anybody, "Condition": {"StringNotEquals": {"kms:CallerAccount": self.id}}}), fails=["key-03"])
             key(rotate=True, document=policy({**anybody, "Condition": {"StringEquals": {"kms:CallerAccount": self.id}}}))
 
     def emulator_keys(self):
@@ -356,6 +389,18 @@ class Account:
             database("orders", tls="1")
             database("reports", encrypted=False, public=True, tls="0", fails=["dat-10", "dat-11", "trn-04"])
             database("warehouse", engine="oracle-ee", na=["trn-04"])
+
+        def cluster(name, tls, fails=()):
+            rds.create_db_cluster_parameter_group(DBClusterParameterGroupName=f"{name}-group", DBParameterGroupFamily="aurora-postgresql16", Description="seed")
+            rds.modify_db_cluster_parameter_group(DBClusterParameterGroupName=f"{name}-group", Parameters=[{"ParameterName": "rds.force_ssl", "ParameterValue": tls, "ApplyMethod": "immediate"}])
+            made = rds.create_db_cluster(DBClusterIdentifier=name, Engine="aurora-postgresql", MasterUsername="root1", MasterUserPassword="not-a-secret", StorageEncrypted=True, DBClusterParameterGroupName=f"{name}-group")
+            judged("cluster", made["DBCluster"]["DBClusterArn"], fails=fails)
+            rds.create_db_instance(DBInstanceIdentifier=f"{name}-1", DBInstanceClass="db.r6g.large", Engine="aurora-postgresql", DBClusterIdentifier=name, StorageEncrypted=True, PubliclyAccessible=False)
+            judged("database", f"arn:aws:rds:{REGIONS[0]}:{self.id}:db:{name}-1", na=["trn-04"])
+
+        if self.name == "prod":
+            cluster("ledger", "1")
+            cluster("archive", "0", fails=["trn-04"])
 
     def cloudtrail(self):
         trails = self.client("cloudtrail")

@@ -21,12 +21,22 @@ async fn every_verdict_on_moto_equals_the_truth_table() {
         let aws = Arc::new(aws.await.expect("moto knows who we are"));
         let seen = run::assess(&plan, aws.clone(), Timestamp::now()).await;
         let said: BTreeMap<String, String> = run::verdicts(&plan, &seen).into_iter().map(|(key, (verdict, _))| (key, verdict)).collect();
-        assert_eq!(said, truth, "{name}");
+        assert_eq!(differences(&said, &truth), [""; 0], "{name}: what was said, and what is true");
         calls_are_those_that_the_policy_allows(&plan, &aws);
         if name == "prod" {
             access_keys_age(&plan, aws, &truth).await;
         }
     }
+}
+
+/// Every line of one table that the other has not, or has otherwise.
+fn differences(said: &BTreeMap<String, String>, truth: &BTreeMap<String, String>) -> Vec<String> {
+    let keys: std::collections::BTreeSet<&String> = said.keys().chain(truth.keys()).collect();
+    let word = |table: &BTreeMap<String, String>, key: &String| table.get(key).cloned().unwrap_or_else(|| "nothing".into());
+    keys.into_iter()
+        .filter(|key| said.get(*key) != truth.get(*key))
+        .map(|key| format!("{key}: said {}, is {}", word(said, key), word(truth, key)))
+        .collect()
 }
 
 /// The printed policy is least: exactly the permissions of the calls that were made.

@@ -1,6 +1,8 @@
 //! Facts that need code. Facts, not judgements: what a policy says, not whether it should.
 
+mod confining;
 mod credential_report;
+mod everybody;
 mod inline_statements;
 mod management_events;
 mod network_acl_rules;

@@ -3,7 +3,8 @@
 use inventory::{Gap, Shape};
 use serde_json::{Value, json};
 
-use super::security_group_rules::{is_any, name_of};
+use super::everybody::is_everybody;
+use super::security_group_rules::name_of;
 use super::{Function, malformed};
 
 pub(super) const FUNCTION: Function = Function { name: "network_acl_rules", apply, shape };
@@ -42,7 +43,7 @@ fn apply(entries: &Value) -> Result<Value, Gap> {
         for (protocol, from, to) in parts {
             rules.push(json!({
                 "RuleNumber": entry.number, "Protocol": protocol, "FromPort": from, "ToPort": to,
-                "Source": entry.source, "AnySource": is_any(&entry.source), "Allowed": entry.allows,
+                "Source": entry.source, "AnySource": is_everybody([entry.source.as_str()]), "Allowed": entry.allows,
             }));
         }
     }
@@ -57,7 +58,7 @@ fn open<'e>(entry: &'e Entry, earlier: &[Entry]) -> Vec<(&'e str, i64, i64)> {
         // A denial of ICMP may be of one type only, so it closes nothing.
         matches!(other.protocol.as_str(), "-1" | "tcp" | "udp")
             && !other.allows
-            && is_any(&other.source)
+            && is_everybody([other.source.as_str()])
             && other.source.contains(':') == entry.source.contains(':')
     };
     let denials: Vec<&Entry> = earlier.iter().filter(closes).collect();

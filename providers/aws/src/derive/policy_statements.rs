@@ -3,6 +3,7 @@
 use inventory::{Gap, Shape};
 use serde_json::{Map, Value, json};
 
+use super::confining::confining_keys;
 use super::{Function, malformed};
 
 pub(super) const FUNCTION: Function = Function { name: "policy_statements", apply, shape };
@@ -20,8 +21,10 @@ pub(super) fn shape(_: &Shape) -> Shape {
         ("NotActions", texts()),
         ("Resources", texts()),
         ("NotResources", texts()),
+        ("EveryAction", Shape::Bool),
+        ("EveryResource", Shape::Bool),
         ("Conditions", Shape::list(condition)),
-        ("ConditionKeys", texts()),
+        ("ConfiningKeys", texts()),
     ]))
 }
 
@@ -83,23 +86,37 @@ fn statement(raw: &Value) -> Result<Value, Gap> {
     }
     let principals = principals(raw.get("Principal"))?;
     let conditions = conditions(raw.get("Condition"))?;
-    let keys: Vec<Value> = conditions.iter().map(|condition| condition["Key"].clone()).collect();
+    let keys = confining_keys(&conditions);
+    let (actions, not_actions) = (texts(raw, "Action")?, texts(raw, "NotAction")?);
+    let (resources, not_resources) = (texts(raw, "Resource")?, texts(raw, "NotResource")?);
     let mut statement = json!({
         "Effect": effect,
         "PrincipalAccounts": accounts(&principals),
         "Principals": principals,
         "NotPrincipals": self::principals(raw.get("NotPrincipal"))?,
-        "Actions": texts(raw, "Action")?,
-        "NotActions": texts(raw, "NotAction")?,
-        "Resources": texts(raw, "Resource")?,
-        "NotResources": texts(raw, "NotResource")?,
+        "EveryAction": every_action(&actions, &not_actions),
+        "EveryResource": resources.iter().any(|resource| is_stars(resource)) || !not_resources.is_empty(),
+        "Actions": actions,
+        "NotActions": not_actions,
+        "Resources": resources,
+        "NotResources": not_resources,
         "Conditions": conditions,
-        "ConditionKeys": keys,
+        "ConfiningKeys": keys,
     });
     if let Some(sid) = raw.get("Sid").and_then(Value::as_str) {
         statement["Sid"] = Value::from(sid);
     }
     Ok(statement)
+}
+
+/// `*` and `*:*` in any spelling; or everything but a few actions, unless those are IAM's, with which one gives oneself the rest.
+fn every_action(actions: &[String], but: &[String]) -> bool {
+    let spares_iam = |action: &String| is_stars(action) || matches!(action.to_ascii_lowercase().as_str(), "iam:*" | "iam*" | "i*");
+    actions.iter().any(|action| action.split(':').all(is_stars)) || (!but.is_empty() && !but.iter().any(spares_iam))
+}
+
+fn is_stars(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte == b'*')
 }
 
 fn texts(raw: &Map<String, Value>, name: &str) -> Result<Vec<String>, Gap> {
@@ -176,6 +193,23 @@ mod tests {
     }
 
     #[test]
+    fn everything_is_everything_however_it_is_said() {
+        for (statement, action, resource) in [
+            (json!({ "Action": "*", "Resource": "*" }), true, true),
+            (json!({ "Action": ["s3:Get*", "*:*"], "Resource": ["arn:aws:s3:::b", "**"] }), true, true),
+            (json!({ "NotAction": "s3:DeleteBucket", "NotResource": "arn:aws:s3:::b" }), true, true),
+            (json!({ "NotAction": ["IAM:*", "organizations:*"], "Resource": "*" }), false, true),
+            (json!({ "NotAction": "*", "Resource": "arn:aws:s3:::*" }), false, false),
+            (json!({ "Action": ["s3:*", "*:Get*", ""], "Resource": "" }), false, false),
+        ] {
+            let mut policy = json!({ "Statement": statement });
+            policy["Statement"]["Effect"] = "Allow".into();
+            let said = &apply(&policy).unwrap()[0];
+            assert_eq!((&said["EveryAction"], &said["EveryResource"]), (&action.into(), &resource.into()), "{policy}");
+        }
+    }
+
+    #[test]
     fn iam_documents_are_percent_decoded() {
         let text = "%7B%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%2C%22Principal%22%3A%7B%22AWS%22%3A%22arn%3Aaws%3Aiam%3A%3A444455556666%3Aroot%22%7D%2C%22Action%22%3A%22sts%3AAssumeRole%22%7D%5D%7D";
         let statements = apply(&Value::String(text.into())).unwrap();
@@ -209,10 +243,8 @@ mod tests {
         }] }));
         let statement = &statements.unwrap()[0];
         assert_eq!(statement["Principals"], json!(["arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"]));
-        assert_eq!(
-            statement["ConditionKeys"],
-            json!(["token.actions.githubusercontent.com:aud", "token.actions.githubusercontent.com:sub"])
-        );
+        // `repo:Org/Repo:*` could be anybody's as far as a key in general goes; the check on subjects reads the values.
+        assert_eq!(statement["ConfiningKeys"], json!(["token.actions.githubusercontent.com:aud"]));
         assert_eq!(statement["Conditions"][1]["Values"], json!(["repo:Org/Repo:*"]));
     }
 

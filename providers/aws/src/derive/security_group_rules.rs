@@ -3,6 +3,7 @@
 use inventory::{Gap, Shape};
 use serde_json::{Value, json};
 
+use super::everybody::is_everybody;
 use super::{Function, malformed};
 
 pub(super) const FUNCTION: Function = Function { name: "security_group_rules", apply, shape };
@@ -56,6 +57,7 @@ fn apply(permissions: &Value) -> Result<Value, Gap> {
             return Err(malformed(&FUNCTION, "a permission without a source"));
         }
     }
+    told_together(&mut rules);
     Ok(Value::Array(rules))
 }
 
@@ -90,13 +92,28 @@ fn any_source(sort: &str, name: &str) -> Value {
         "prefix-list" => Gap::new("ec2:GetManagedPrefixListEntries", "NotRead")
             .with_detail(format!("the entries of `{name}` are not read, so nobody knows whether it holds every address"))
             .to_document(),
-        _ => is_any(name).into(),
+        _ => is_everybody([name]).into(),
     }
 }
 
-/// Whether a network holds every address: `0.0.0.0/0`, `::/0`, in any spelling.
-pub(super) fn is_any(network: &str) -> bool {
-    network.trim().split_once('/').is_some_and(|(address, length)| length == "0" && address.parse::<std::net::IpAddr>().is_ok())
+/// Rules that are everybody only together, such as `0.0.0.0/1` and `128.0.0.0/1`. A port that is open to everybody is so at the
+/// lower end of one of the rules that hold it, so each rule is asked there.
+fn told_together(rules: &mut [Value]) {
+    let is_network = |rule: &Value| matches!(rule["SourceType"].as_str(), Some("cidr" | "cidr6"));
+    let holds = |other: &Value, rule: &Value| {
+        (other["Protocol"] == "-1" || other["Protocol"] == rule["Protocol"])
+            && other["FromPort"].as_i64() <= rule["FromPort"].as_i64()
+            && other["ToPort"].as_i64() >= rule["FromPort"].as_i64()
+    };
+    let parts: Vec<usize> = (0..rules.len()).filter(|&at| is_network(&rules[at]) && rules[at]["AnySource"] == false).collect();
+    let together = |rule: &Value| {
+        let beside = parts.iter().map(|&at| &rules[at]).filter(|other| holds(other, rule));
+        is_everybody(beside.filter_map(|other| other["Source"].as_str()))
+    };
+    let everybody: Vec<usize> = parts.iter().copied().filter(|&at| together(&rules[at])).collect();
+    for at in everybody {
+        rules[at]["AnySource"] = true.into();
+    }
 }
 
 #[cfg(test)]
@@ -147,11 +164,22 @@ mod tests {
     }
 
     #[test]
-    fn every_address_is_recognised_in_any_spelling_and_half_of_them_is_not() {
-        for (network, any) in
-            [("0.0.0.0/0", true), ("::/0", true), ("0:0::0/0", true), ("0.0.0.0/1", false), ("10.0.0.0/8", false), ("pl-0/0", false)]
-        {
-            assert_eq!(is_any(network), any, "{network}");
+    fn halves_of_the_internet_are_everybody_where_both_are_let_in() {
+        let permission = |protocol: &str, from: i64, to: i64, cidr: &str| {
+            json!({ "IpProtocol": protocol, "FromPort": from, "ToPort": to, "IpRanges": [{ "CidrIp": cidr }] })
+        };
+        for (other, expected) in [
+            (permission("tcp", 22, 22, "128.0.0.0/1"), [true, true]),
+            // 22 is in both, 20 is in one.
+            (permission("tcp", 20, 25, "128.0.0.0/1"), [true, false]),
+            (permission("-1", -1, -1, "128.0.0.0/1"), [true, false]),
+            (permission("tcp", 23, 25, "128.0.0.0/1"), [false, false]),
+            (permission("udp", 22, 22, "128.0.0.0/1"), [false, false]),
+            (permission("tcp", 22, 22, "128.0.0.0/2"), [false, false]),
+        ] {
+            let rules = apply(&json!([permission("tcp", 22, 22, "0.0.0.0/1"), other])).unwrap();
+            let seen: Vec<bool> = rules.as_array().unwrap().iter().map(|rule| rule["AnySource"] == true).collect();
+            assert_eq!(seen, expected, "{other}");
         }
     }
 }

@@ -8,6 +8,9 @@ use super::eval::{Eval, Stop, unexpected};
 use super::function::Function;
 use super::value::Val;
 
+/// The longest text and pattern of `like`, in bytes: an ARN has at most 2,048.
+const LONGEST_NAME: usize = 2_048;
+
 /// Calls a function; the arguments are as many as its declaration says.
 pub(crate) fn call<'d>(eval: &mut Eval<'d>, function: Function, args: Vec<Val<'d>>) -> Result<Val<'d>, Stop> {
     let mut args = args.into_iter();
@@ -21,6 +24,13 @@ pub(crate) fn call<'d>(eval: &mut Eval<'d>, function: Function, args: Vec<Val<'d
         Function::EndsWith => Ok(Val::Bool(text(next())?.ends_with(&*text(next())?))),
         Function::Contains => Ok(Val::Bool(text(next())?.contains(&*text(next())?))),
         Function::Matches => Err(Stop::fault("Unexpected", "a pattern that was not compiled")),
+        Function::Like => {
+            let (of, pattern) = (text(next())?, text(next())?);
+            if of.len().max(pattern.len()) > LONGEST_NAME {
+                return Err(Stop::fault("Unexpected", format!("a name or pattern of more than {LONGEST_NAME} characters")));
+            }
+            Ok(Val::Bool(like(of.as_bytes(), pattern.as_bytes())))
+        }
         Function::LowerAscii => Ok(Val::Text(Cow::Owned(text(next())?.to_ascii_lowercase()))),
         Function::OlderThan => {
             let flips = plus(instant(next())?, age(next())?);
@@ -30,6 +40,7 @@ pub(crate) fn call<'d>(eval: &mut Eval<'d>, function: Function, args: Vec<Val<'d
             let (instant, age) = (instant(next())?, age(next())?);
             Ok(Val::Bool(reached(eval, plus(instant, -age))))
         }
+        Function::Days => Ok(Val::Int(age(next())?.as_hours() / 24)),
         Function::CidrIsAny => Ok(Val::Bool(is_any(&text(next())?))),
         Function::OrValue => match (next(), next()) {
             (Val::Optional(Some(value)), _) => Ok((*value).clone()),
@@ -82,6 +93,27 @@ fn age(value: Val) -> Result<SignedDuration, Stop> {
 pub(crate) fn parse_age(text: &str) -> Option<SignedDuration> {
     let span: Span = text.parse().ok()?;
     span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()
+}
+
+/// Whether the whole text is as the pattern says. Each star is tried from where the last one ended, so the cost is at most the
+/// product of the lengths.
+fn like(text: &[u8], pattern: &[u8]) -> bool {
+    let (mut at, mut seen, mut star) = (0, 0, None);
+    while seen < text.len() {
+        match pattern.get(at) {
+            Some(b'*') => {
+                star = Some((at + 1, seen));
+                at += 1;
+            }
+            Some(&wanted) if wanted == b'?' || wanted == text[seen] => (at, seen) = (at + 1, seen + 1),
+            Some(_) | None => {
+                let Some((after, from)) = star else { return false };
+                star = Some((after, from + 1));
+                (at, seen) = (after, from + 1);
+            }
+        }
+    }
+    pattern[at..].iter().all(|&rest| rest == b'*')
 }
 
 fn is_any(cidr: &str) -> bool {

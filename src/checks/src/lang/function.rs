@@ -15,12 +15,16 @@ pub(crate) enum Function {
     Contains,
     /// `x.matches(pattern)`: RE2 syntax, linear time, found anywhere.
     Matches,
+    /// `x.like(pattern)`: the whole text, `*` for any characters and `?` for one, as in an IAM policy. The pattern may be data.
+    Like,
     /// `x.lowerAscii()`
     LowerAscii,
     /// `older_than(instant, age)`: the instant lies further back than the age.
     OlderThan,
     /// `expires_within(instant, age)`: the instant comes before the age is over, or has passed.
     ExpiresWithin,
+    /// `days(age)`: whole days in an age, a broken one left out.
+    Days,
     /// `cidr_is_any(text)`: every IPv4 or every IPv6 address.
     CidrIsAny,
     /// `optional.orValue(other)`
@@ -36,9 +40,11 @@ pub(crate) const FUNCTIONS: &[(&str, Function, Style, &[Wanted], Ty)] = &[
     ("endsWith", Function::EndsWith, Style::Method, &[Wanted::Text, Wanted::Text], Ty::Bool),
     ("contains", Function::Contains, Style::Method, &[Wanted::Text, Wanted::Text], Ty::Bool),
     ("matches", Function::Matches, Style::Either, &[Wanted::Text, Wanted::Pattern], Ty::Bool),
+    ("like", Function::Like, Style::Method, &[Wanted::Text, Wanted::Text], Ty::Bool),
     ("lowerAscii", Function::LowerAscii, Style::Method, &[Wanted::Text], Ty::Text),
     ("older_than", Function::OlderThan, Style::Global, &[Wanted::Text, Wanted::Age], Ty::Bool),
     ("expires_within", Function::ExpiresWithin, Style::Global, &[Wanted::Text, Wanted::Age], Ty::Bool),
+    ("days", Function::Days, Style::Global, &[Wanted::Age], Ty::Int),
     ("cidr_is_any", Function::CidrIsAny, Style::Global, &[Wanted::Text], Ty::Bool),
     ("orValue", Function::OrValue, Style::Method, &[Wanted::Optional, Wanted::Anything], Ty::Any),
     ("hasValue", Function::HasValue, Style::Method, &[Wanted::Optional], Ty::Bool),

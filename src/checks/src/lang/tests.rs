@@ -73,6 +73,27 @@ fn logic_is_decided_by_what_is_known() {
 }
 
 #[test]
+fn names_are_like_patterns_as_in_a_policy() {
+    let document = json!({ "pattern": "iam:*Pol?cy*", "long": "*".repeat(3_000) });
+    for (source, expected) in [
+        ("'iam:CreatePolicyVersion'.like(resource.pattern)", Ok(true)),
+        ("'iam:CreatePolcy'.like(resource.pattern)", Ok(false)),
+        ("'iam:Pass'.like('*')", Ok(true)),
+        ("'iam:Pass'.like('iam:Pass*')", Ok(true)),
+        ("'iam:PassRole'.like('iam:Pass')", Ok(false)),
+        ("'aaab'.like('*aab')", Ok(true)),
+        ("''.like('')", Ok(true)),
+        ("'x'.like('')", Ok(false)),
+        ("'x'.like(resource.long)", Err(vec!["Unexpected".to_owned()])),
+        ("days(params.age) == 90", Ok(true)),
+        ("days('PT36H') == 1", Ok(true)),
+        ("days(30) == 30", Ok(true)),
+    ] {
+        assert_eq!(judged(source, &document), expected, "{source}");
+    }
+}
+
+#[test]
 fn a_field_that_is_not_there_is_neither_pass_nor_fail() {
     let document = json!({ "a": { "b": 1 }, "text": "x" });
     for source in ["resource.nothing == 1", "resource.a.c == 1", "resource.text.more == 1", "resource.a > 1", "resource.text"] {
