@@ -42,7 +42,7 @@ fn the_first_run_shows_passes_failures_an_unknown_and_exemptions() {
     let said = text(&done.stdout);
     assert_eq!(done.status.code(), Some(3), "{said}{}", text(&done.stderr));
     for line in [
-        "383 pass, 123 fail, 2 exempt, 2 unknown, 70 not applicable",
+        "426 pass, 140 fail, 2 exempt, 2 unknown, 78 not applicable",
         "kms:GetKeyPolicy: AccessDeniedException (2 verdicts unknown)",
         "Exemption `EX-2026-002` ended on 2026-10-31 and is void; 2 failures were under it",
         "Exemption `EX-2026-003` matches no failure",
@@ -51,7 +51,7 @@ fn the_first_run_shows_passes_failures_an_unknown_and_exemptions() {
     }
     let html = read(&folder.path().join("out/report.html"));
     assert!(html.contains("What could not be read") && !html.contains("<script"));
-    assert_eq!(read(&folder.path().join("out/verdicts.jsonl")).lines().count(), 580 + 6);
+    assert_eq!(read(&folder.path().join("out/verdicts.jsonl")).lines().count(), 648 + 6);
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn a_second_run_on_an_unchanged_estate_adds_a_run_and_no_transition() {
     let runs = ledger.runs(9).unwrap();
     assert_eq!(runs.len(), 2);
     assert_eq!(runs[0].totals, runs[1].totals);
-    assert_eq!(ledger.transitions(&runs[1].uuid).unwrap().len(), 580);
+    assert_eq!(ledger.transitions(&runs[1].uuid).unwrap().len(), 648);
     assert_eq!(ledger.transitions(&runs[0].uuid).unwrap(), []);
 }
 
