@@ -51,6 +51,16 @@ fn high_water(status: &str) -> Option<u64> {
     status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.trim().split(' ').next()?.parse().ok()
 }
 
+/// Puts the new name wherever the document has the old one, so that no two documents and messages are the same.
+fn rename(value: &mut serde_json::Value, from: &str, to: &str) {
+    match value {
+        serde_json::Value::String(text) if text.contains(from) => *text = text.replace(from, to),
+        serde_json::Value::Array(items) => items.iter_mut().for_each(|item| rename(item, from, to)),
+        serde_json::Value::Object(members) => members.iter_mut().for_each(|(_, member)| rename(member, from, to)),
+        serde_json::Value::String(_) | serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_) => {}
+    }
+}
+
 /// The recorded account again and again, each time under other names, until it is large enough.
 fn enlarge(from: &Path, to: &Path) -> u64 {
     let snapshot = Snapshot::open(from, provider_aws::kinds()).expect("the estate is there");
@@ -75,6 +85,7 @@ fn enlarge(from: &Path, to: &Path) -> u64 {
             Item::Resource(resource) if many(&item) => {
                 for copy in 0..copies {
                     let mut resource = resource.clone();
+                    rename(&mut resource.document, &resource.name, &format!("{}-{copy}", resource.name));
                     resource.id = format!("{}-{copy}", resource.id);
                     resource.name = format!("{}-{copy}", resource.name);
                     writer.push(&Item::Resource(resource)).expect("it can be written");

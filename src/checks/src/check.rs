@@ -1,6 +1,7 @@
 //! One check: loaded, typed, and judging.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use inventory::{Gap, Kind, KindId, Resource};
 use jiff::Timestamp;
@@ -24,7 +25,7 @@ pub struct Check {
     kind: KindId,
     title: String,
     severity: Severity,
-    when: Option<(Compiled, String)>,
+    when: Option<(Compiled, Arc<str>)>,
     pass: Compiled,
     message: Template,
     why: String,
@@ -86,7 +87,7 @@ impl Check {
             return Err(problems);
         }
         let (Some(pass), Some(message)) = (pass, message) else { return Err(problems) };
-        let when = when.flatten().zip(file.when_reason.map(toml::Spanned::into_inner));
+        let when = when.flatten().zip(file.when_reason.map(|reason| Arc::from(reason.into_inner())));
         let evidence_paths = file.evidence.into_iter().map(toml::Spanned::into_inner).collect();
         let mut check = Self {
             id,
@@ -132,7 +133,7 @@ impl Check {
         if let Some((when, reason)) = &self.when {
             match eval.truth(&when.node) {
                 Ok(true) => {}
-                Ok(false) => return Verdict::NotApplicable { reason: reason.clone() },
+                Ok(false) => return Verdict::NotApplicable { reason: Arc::clone(reason) },
                 Err(missing) => return self.unknown(missing),
             }
         }

@@ -1,5 +1,7 @@
 //! What a check says of a document.
 
+use std::sync::Arc;
+
 use inventory::Gap;
 
 /// The answer of one check on one document. There is no default.
@@ -20,6 +22,6 @@ pub enum Verdict {
     /// The check does not apply to the resource.
     NotApplicable {
         /// Why not.
-        reason: String,
+        reason: Arc<str>,
     },
 }

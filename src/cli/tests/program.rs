@@ -51,7 +51,7 @@ fn the_first_run_shows_passes_failures_an_unknown_and_exemptions() {
     }
     let html = read(&folder.path().join("out/report.html"));
     assert!(html.contains("What could not be read") && !html.contains("<script"));
-    assert_eq!(read(&folder.path().join("out/verdicts.jsonl")).lines().count(), 648 + 6);
+    assert_eq!(read(&folder.path().join("out/verdicts.jsonl")).lines().count(), 648 + 8);
 }
 
 #[test]

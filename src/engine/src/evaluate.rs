@@ -1,6 +1,7 @@
 //! Judges what comes in, item by item, and lets the documents go. Nothing is dropped: the totals are asserted at the end.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use checks::{JudgeInput, Verdict};
 use inventory::{Gap, Item, KindId, Resource, Scope};
@@ -61,6 +62,7 @@ pub struct Evaluator<'a> {
     known: HashMap<(u32, Box<str>), u32>,
     sent: BTreeMap<(u32, u32), u64>,
     ended: BTreeMap<(u32, u32), Result<u64, Gap>>,
+    evidence: HashSet<Arc<[(String, String)]>>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -68,7 +70,7 @@ impl<'a> Evaluator<'a> {
     pub fn new(plan: &'a Plan, exemptions: &'a Exemptions, now: Timestamp) -> Self {
         let seen = Seen { exemption_matches: vec![0; exemptions.all().len()], ..Seen::default() };
         let (kinds, scopes, known) = Default::default();
-        Self { plan, exemptions, now, seen, kinds, scopes, known, sent: BTreeMap::new(), ended: BTreeMap::new() }
+        Self { plan, exemptions, now, seen, kinds, scopes, known, sent: BTreeMap::new(), ended: BTreeMap::new(), evidence: HashSet::new() }
     }
 
     /// Judges one item. `keep` is given the canonical document of each resource before it is let go.
@@ -134,13 +136,23 @@ impl<'a> Evaluator<'a> {
         let params = &self.plan.control_of(at).params;
         let judgement = check.judge(&JudgeInput { resource, params, now: self.now });
         let (marked, evidence) = match &judgement.verdict {
-            Verdict::Fail { .. } => (self.exemption(at, resource), shown(check.evidence(resource))),
-            Verdict::Pass | Verdict::Unknown(_) | Verdict::NotApplicable { .. } => (Marked::default(), Box::default()),
+            Verdict::Fail { .. } => (self.exemption(at, resource), self.shared(shown(check.evidence(resource)))),
+            Verdict::Pass | Verdict::Unknown(_) | Verdict::NotApplicable { .. } => (Marked::default(), self.shared(Vec::new())),
         };
         let ends = marked.by.map(|by| self.exemptions.get(by).ends());
         let recheck_at = [judgement.recheck_at, ends].into_iter().flatten().min();
         let place = Place::Subject(subject);
         Outcome { check: at as u32, place, verdict: judgement.verdict, exempt: marked.by, lapsed: marked.lapsed, recheck_at, evidence }
+    }
+
+    /// The same evidence is kept once, however many resources have it.
+    fn shared(&mut self, evidence: Vec<(String, String)>) -> Arc<[(String, String)]> {
+        if let Some(known) = self.evidence.get(evidence.as_slice()) {
+            return Arc::clone(known);
+        }
+        let fresh: Arc<[(String, String)]> = evidence.into();
+        self.evidence.insert(Arc::clone(&fresh));
+        fresh
     }
 
     /// Counts every exemption that is about this failure; the one that holds longest marks it.
@@ -232,11 +244,11 @@ fn blind(check: usize, scope: u32, gap: &Gap) -> Outcome {
         exempt: None,
         lapsed: Box::default(),
         recheck_at: None,
-        evidence: Box::default(),
+        evidence: Arc::new([]),
     }
 }
 
-fn shown(evidence: Vec<(String, serde_json::Value)>) -> Box<[(String, String)]> {
+fn shown(evidence: Vec<(String, serde_json::Value)>) -> Vec<(String, String)> {
     let short = |(path, value): (String, serde_json::Value)| {
         let text = value.to_string();
         let text = match text.char_indices().nth(EVIDENCE_LIMIT) {

@@ -1,5 +1,7 @@
 //! What an assessment saw, kept small: subjects, the outcome of every check on every subject, and how every list ended.
 
+use std::sync::Arc;
+
 use checks::Verdict;
 use inventory::{Gap, KindId, Scope};
 use jiff::Timestamp;
@@ -46,7 +48,8 @@ pub struct Outcome {
     /// When the verdict must be looked at again although nothing changed.
     pub recheck_at: Option<Timestamp>,
     /// What an auditor wants to see of a failure: path and compact JSON.
-    pub evidence: Box<[(String, String)]>,
+    /// Failures with the same evidence share it.
+    pub evidence: Arc<[(String, String)]>,
 }
 
 /// How the list of one kind in one scope ended.

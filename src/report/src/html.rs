@@ -98,7 +98,7 @@ fn check_page<'v, 'a>(view: &View<'a>, check: &'v CheckView<'a>) -> CheckPage<'v
         let (class, word) = match (verdict(observation), exemption) {
             ("pass", _) => {
                 let room = NAMED.saturating_sub(page.passing.len());
-                page.passing.extend(observation.subjects.iter().take(room).map(|reference| view.subject(reference).name));
+                page.passing.extend(observation.subjects.iter().take(room).map(|reference| view.subject(observation, reference).name));
                 page.more_passing += observation.subjects.len().saturating_sub(room) as u64;
                 continue;
             }
@@ -117,7 +117,7 @@ fn check_page<'v, 'a>(view: &View<'a>, check: &'v CheckView<'a>) -> CheckPage<'v
             word,
             scope: own(&observation.props, "scope").unwrap_or_default(),
             exemption,
-            subjects: observation.subjects.iter().take(LISTED).map(|reference| view.subject(reference)).collect(),
+            subjects: observation.subjects.iter().take(LISTED).map(|reference| view.subject(observation, reference)).collect(),
             more: observation.subjects.len().saturating_sub(LISTED),
         });
     }

@@ -15,3 +15,5 @@ pub use view::{CheckView, ControlView, Counts, Coverage, Status, SubjectView, Vi
 
 /// The namespace of assize's own properties.
 const NS: &str = "https://assize.dev/ns/oscal";
+/// Stands for the subject's name in a remark that is true of all subjects of an observation; `docs/oscal-output.md`.
+const SUBJECT: &str = "{{ subject }}";

@@ -1,5 +1,6 @@
 //! One line of JSON per verdict, for whoever has a tool that eats lines. `docs/json-lines.md` says what the members mean.
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use serde::Serialize;
@@ -21,8 +22,8 @@ struct Line<'a> {
     kind: &'a str,
     resource: &'a str,
     name: &'a str,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    message: &'a str,
+    #[serde(skip_serializing_if = "is_empty")]
+    message: Cow<'a, str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     evidence: Vec<Fact<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -73,10 +74,10 @@ pub fn json_lines(view: &View, out: &mut dyn Write) -> std::io::Result<()> {
                     expires: observation.expires.as_ref().map_or("", |expires| expires.as_str()),
                 };
                 if observation.subjects.is_empty() {
-                    put(out, &line("", "", check.fact("kind"), "", Vec::new(), Vec::new()))?;
+                    put(out, &line("", "", check.fact("kind"), Cow::Borrowed(""), Vec::new(), Vec::new()))?;
                 }
                 for reference in &observation.subjects {
-                    let subject = view.subject(reference);
+                    let subject = view.subject(observation, reference);
                     let unread = verdict(observation) == "unknown";
                     let (mut evidence, mut gaps) = (Vec::new(), Vec::new());
                     for (class, value) in subject.facts {
@@ -85,14 +86,17 @@ pub fn json_lines(view: &View, out: &mut dyn Write) -> std::io::Result<()> {
                             false => evidence.push(Fact { path: class, value }),
                         }
                     }
-                    let reason = observation.remarks.as_ref().map_or("", |reason| reason.as_str());
-                    let message = if subject.remarks.is_empty() { reason } else { subject.remarks };
-                    put(out, &line(subject.id, subject.name, subject.kind, message, evidence, gaps))?;
+                    let kind = if subject.is_account { "account" } else { check.fact("kind") };
+                    put(out, &line(subject.id, subject.name, kind, subject.remarks, evidence, gaps))?;
                 }
             }
         }
     }
     Ok(())
+}
+
+fn is_empty(text: &str) -> bool {
+    text.is_empty()
 }
 
 fn put(out: &mut dyn Write, line: &Line) -> std::io::Result<()> {

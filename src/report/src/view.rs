@@ -1,5 +1,6 @@
 //! One look at plan and results that every report shares: controls, their checks, and what was seen of each. Borrows; copies nothing large.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use oscal::{
@@ -7,7 +8,7 @@ use oscal::{
     property,
 };
 
-use crate::NS;
+use crate::{NS, SUBJECT};
 use crate::exemption::{ExemptionView, Notice, exemptions, notices};
 
 /// How many verdicts of each sort.
@@ -174,10 +175,10 @@ pub struct SubjectView<'a> {
     pub id: &'a str,
     /// What people call it.
     pub name: &'a str,
-    /// The kind; `account` where a whole scope is meant.
-    pub kind: &'a str,
+    /// Whether a whole account is meant, because a list could not be read.
+    pub is_account: bool,
     /// The message, cause or reason.
-    pub remarks: &'a str,
+    pub remarks: Cow<'a, str>,
     /// Evidence (path and value), or gaps (cause and action).
     pub facts: Vec<(&'a str, &'a str)>,
 }
@@ -261,15 +262,23 @@ impl<'a> View<'a> {
     }
 
     /// What is known of a subject.
-    pub fn subject(&self, reference: &'a SubjectReference) -> SubjectView<'a> {
+    pub fn subject(&self, observation: &'a Observation, reference: &'a SubjectReference) -> SubjectView<'a> {
         let item = self.items.get(&reference.subject_uuid).copied();
         let account = self.accounts.get(&reference.subject_uuid).copied().unwrap_or("?");
-        let said = reference.props().iter().filter(|prop| prop.is(NS, "evidence") || prop.is(NS, "gap"));
+        // What is not said of the subject itself is said of all subjects of the observation.
+        let own = if reference.detail.is_some() { reference.props() } else { &observation.props };
+        let said = own.iter().filter(|prop| prop.is(NS, "evidence") || prop.is(NS, "gap"));
+        let name = item.map_or(account, |item| item.description.as_str());
+        let remarks = match (reference.remarks(), &observation.remarks) {
+            (Some(own), _) => Cow::Borrowed(own.as_str()),
+            (None, Some(common)) => Cow::Owned(common.as_str().replace(SUBJECT, name)),
+            (None, None) => Cow::Borrowed(""),
+        };
         SubjectView {
             id: item.and_then(|item| property(&item.props, oscal::OSCAL_NS, "asset-id")).unwrap_or(account),
-            name: item.map_or(account, |item| item.description.as_str()),
-            kind: item.and_then(|item| property(&item.props, oscal::OSCAL_NS, "asset-type")).unwrap_or("account"),
-            remarks: reference.remarks().map_or("", |remarks| remarks.as_str()),
+            name,
+            is_account: item.is_none(),
+            remarks,
             facts: said.map(|prop| (prop.class.as_ref().map_or("", |class| class.as_str()), prop.value.as_str())).collect(),
         }
     }
@@ -335,12 +344,16 @@ fn classed<'a>(props: &'a [Property], name: &str) -> Vec<(&'a str, &'a str)> {
     named.map(|prop| (prop.class.as_ref().map_or("", |class| class.as_str()), prop.value.as_str())).collect()
 }
 
-fn gaps(result: &AssessmentResult) -> BTreeMap<(&str, &str), u64> {
+fn gaps<'a>(result: &'a AssessmentResult) -> BTreeMap<(&'a str, &'a str), u64> {
     let mut found = BTreeMap::new();
-    for prop in result.observations.iter().flat_map(|observation| &observation.subjects).flat_map(|subject| subject.props()) {
-        if prop.is(NS, "gap") {
-            *found.entry((prop.value.as_str(), prop.class.as_ref().map_or("", |class| class.as_str()))).or_default() += 1;
+    let mut count = |props: &'a [Property], subjects: usize| {
+        for prop in props.iter().filter(|prop| prop.is(NS, "gap")) {
+            *found.entry((prop.value.as_str(), prop.class.as_ref().map_or("", |class| class.as_str()))).or_default() += subjects as u64;
         }
+    };
+    for observation in &result.observations {
+        count(&observation.props, observation.subjects.len());
+        observation.subjects.iter().for_each(|subject| count(subject.props(), 1));
     }
     found
 }

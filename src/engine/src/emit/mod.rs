@@ -6,6 +6,7 @@ mod observation;
 mod plan;
 mod results;
 mod risk;
+mod said;
 mod words;
 
 use std::collections::BTreeMap;

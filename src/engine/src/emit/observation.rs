@@ -1,16 +1,12 @@
-//! One observation per check, scope, verdict and exemption, with the subjects that it is about.
+//! One observation per check, scope, verdict, exemption and what is said of all its subjects in common.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
-use checks::Verdict;
-use inventory::Gap;
 use jiff::Timestamp;
-use oscal::{Method, Observation, ObservationType, RelevantEvidence, SubjectDetail, SubjectReference, SubjectType};
+use oscal::{Method, Observation, ObservationType, RelevantEvidence, SubjectReference, SubjectType};
 
 use super::Context;
 use super::results::{evidence_id, evidence_name, subject_id};
-use super::words::{account_component, account_task, classed, line, origin, prop, prose, whole};
+use super::said::{self, Said};
+use super::words::{account_component, account_task, line, origin, prop, prose, whole};
 use crate::assess::{Group, Where};
 use crate::seen::{Outcome, Place};
 
@@ -27,32 +23,37 @@ pub(super) struct Observed {
 
 pub(super) fn observations(context: &Context) -> Observed {
     let ids: Vec<oscal::Uuid> = context.seen.subjects.iter().map(|subject| subject_id(context, subject)).collect();
-    let mut shared = HashMap::new();
     let mut observed = Observed { all: Vec::new(), of_group: Vec::new() };
     for group in &context.assessed.groups {
         let begin = observed.all.len();
-        let parts = group.outcomes.chunks(SUBJECTS).collect::<Vec<_>>();
-        match parts.is_empty() {
-            true => observed.all.push(observation(context, group, 0, &[], &ids, &mut shared)),
-            false => parts
-                .iter()
-                .enumerate()
-                .for_each(|(part, outcomes)| observed.all.push(observation(context, group, part, outcomes, &ids, &mut shared))),
-        }
+        let parts = said::parts(context.seen, &group.outcomes);
+        let chunks = parts.iter().flat_map(|part| part.outcomes.chunks(SUBJECTS).map(|outcomes| (part.common.as_ref(), outcomes)));
+        // What had nothing to look at is observed too.
+        let chunks = if parts.is_empty() { vec![(None, [].as_slice())] } else { chunks.collect() };
+        let made = chunks.into_iter().enumerate().map(|(number, (common, outcomes))| {
+            let subjects = outcomes.iter().map(|&at| subject(context, &context.seen.outcomes[at as usize], &ids, common.is_none()));
+            observation(context, group, number, outcomes, common, subjects.collect())
+        });
+        observed.all.extend(made);
         observed.of_group.push(begin..observed.all.len());
     }
     observed
 }
 
-/// Details that many subjects have in common are kept once.
-type Shared = HashMap<String, Arc<SubjectDetail>>;
-
-fn observation(context: &Context, group: &Group, part: usize, outcomes: &[u32], ids: &[oscal::Uuid], shared: &mut Shared) -> Observation {
+fn observation(
+    context: &Context,
+    group: &Group,
+    part: usize,
+    outcomes: &[u32],
+    common: Option<&Said>,
+    subjects: Vec<SubjectReference>,
+) -> Observation {
     let check = &context.plan.checks()[group.check as usize];
     let (place, account) = place(context, &group.scope);
     let exemption = group.exempt.map(|at| context.exemptions.get(at).id.clone());
     let mut props = vec![prop("check", &check.id().to_string()), prop("scope", &place), prop("verdict", group.grade.as_str())];
     props.extend(exemption.as_deref().map(|id| prop("exemption", id)));
+    props.extend(common.iter().flat_map(|said| said.props()));
     let collected =
         outcomes.iter().filter_map(|&at| collected(context, &context.seen.outcomes[at as usize])).min().unwrap_or(context.frame.started);
     let expires = collected.checked_add(context.frame.valid_for).unwrap_or(Timestamp::MAX);
@@ -68,10 +69,10 @@ fn observation(context: &Context, group: &Group, part: usize, outcomes: &[u32], 
         props,
         types: vec![ObservationType::ControlObjective],
         origins: vec![origin(Some(account_task((&account.0, &account.1))))],
-        subjects: outcomes.iter().map(|&at| subject(context, &context.seen.outcomes[at as usize], ids, shared)).collect(),
+        subjects,
         relevant_evidence: vec![evidence],
         expires: Some(whole(expires).into()),
-        remarks: outcomes.first().and_then(|&at| reason(&context.seen.outcomes[at as usize])),
+        remarks: common.map(|said| prose(said.remarks())),
         ..Observation::new(super::words::lasting("observation", &name), prose(check.title()), vec![Method::Test], whole(collected).into())
     }
 }
@@ -94,46 +95,14 @@ fn collected(context: &Context, outcome: &Outcome) -> Option<Timestamp> {
     }
 }
 
-fn subject(context: &Context, outcome: &Outcome, ids: &[oscal::Uuid], shared: &mut Shared) -> SubjectReference {
-    let mut reference = match outcome.place {
+fn subject(context: &Context, outcome: &Outcome, ids: &[oscal::Uuid], by_itself: bool) -> SubjectReference {
+    let reference = match outcome.place {
         Place::Subject(at) => SubjectReference::new(ids[at as usize], SubjectType::InventoryItem),
         Place::Scope(at) => {
             let scope = &context.seen.scopes[at as usize];
             SubjectReference::new(account_component((&scope.provider, &scope.account)), SubjectType::Component)
         }
     };
-    reference.detail = detail(outcome, shared);
-    reference
-}
-
-fn detail(outcome: &Outcome, shared: &mut Shared) -> Option<Arc<SubjectDetail>> {
-    let (props, remarks) = match &outcome.verdict {
-        Verdict::Pass => return None,
-        Verdict::Fail { message } => {
-            let evidence = outcome.evidence.iter().map(|(path, value)| classed("evidence", path, value)).collect();
-            return Some(Arc::new(SubjectDetail { props: evidence, remarks: Some(prose(message)), ..SubjectDetail::default() }));
-        }
-        // The reason is the check's and the same for all, so the observation says it once.
-        Verdict::NotApplicable { .. } => return None,
-        Verdict::Unknown(gaps) => (gaps.iter().map(|gap| classed("gap", &gap.cause, &gap.action)).collect(), told(gaps)),
-    };
-    let key = format!("{props:?}{remarks}");
-    let fresh = || Arc::new(SubjectDetail { props, remarks: Some(prose(&remarks)), ..SubjectDetail::default() });
-    Some(Arc::clone(shared.entry(key).or_insert_with(fresh)))
-}
-
-/// Why the check does not apply, where it does not.
-fn reason(outcome: &Outcome) -> Option<oscal::Markup> {
-    match &outcome.verdict {
-        Verdict::NotApplicable { reason } => Some(prose(reason)),
-        Verdict::Pass | Verdict::Fail { .. } | Verdict::Unknown(_) => None,
-    }
-}
-
-fn told(gaps: &[Gap]) -> String {
-    let one = |gap: &Gap| match &gap.detail {
-        Some(detail) => format!("{gap} ({detail})"),
-        None => gap.to_string(),
-    };
-    gaps.iter().map(one).collect::<Vec<_>>().join("; ")
+    let detail = if by_itself { said::detail(context.seen, outcome) } else { None };
+    SubjectReference { detail, ..reference }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use oscal::{
     AssessmentAssets, AssessmentPlatform, AssessmentResult, AssessmentResults, BackMatter, ComponentState, ComponentStatus, ComponentType,
-    ControlSelection, Hash, ImplementedComponent, ImportAp, InventoryItem, Metadata, Party, PartyType, Property, Resource, ResourceLink,
+    ControlSelection, Hash, ImportAp, InventoryItem, Metadata, Party, PartyType, Property, Resource, ResourceLink,
     ResponsibleParty, ReviewedControls, Role, RunDefinitions, SelectControl, SystemComponent, UsesComponent,
 };
 
@@ -106,13 +106,8 @@ pub(super) fn subject_id(context: &Context, subject: &Subject) -> oscal::Uuid {
 }
 
 fn item(context: &Context, subject: &Subject) -> InventoryItem {
-    let scope = &context.seen.scopes[subject.scope as usize];
-    let props = vec![own("asset-id", &subject.id), own("asset-type", context.seen.kinds[subject.kind as usize].as_str())];
-    InventoryItem {
-        props,
-        implemented_components: vec![ImplementedComponent::new(account_component((&scope.provider, &scope.account)))],
-        ..InventoryItem::new(subject_id(context, subject), prose(&subject.name))
-    }
+    let props = vec![own("asset-id", &subject.id)];
+    InventoryItem { props, ..InventoryItem::new(subject_id(context, subject), prose(&subject.name)) }
 }
 
 /// One component per account.

@@ -112,7 +112,7 @@ async fn assess(args: Args, config: Config, content: Content) -> Result<Exit, Fa
     let frame = frame(&config, title, &pack, failing_since, run, started, clock.now());
     let mut emission = engine::emit(&plan, &seen, &assessed, &exemptions, &frame);
     // The documents have it now; a large estate should not hold it twice.
-    seen.outcomes.iter_mut().for_each(|outcome| outcome.evidence = Box::default());
+    seen.outcomes.iter_mut().for_each(|outcome| outcome.evidence = Arc::new([]));
     let files = output::write(&args.output, &mut emission)?;
     record::finish(writer, &plan, &seen, &assessed, &exemptions, &files, clock.now())?;
     output::show(&emission, &files)?;

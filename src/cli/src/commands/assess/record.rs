@@ -114,7 +114,7 @@ fn observe(
     let (verdict, detail) = match &outcome.verdict {
         Verdict::Pass => ("pass", None),
         Verdict::Fail { message } => ("fail", Some(message.clone())),
-        Verdict::NotApplicable { reason } => ("not-applicable", Some(reason.clone())),
+        Verdict::NotApplicable { reason } => ("not-applicable", Some(reason.to_string())),
         Verdict::Unknown(gaps) => ("unknown", Some(gaps.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))),
     };
     let exempt = outcome.exempt.map(|at| exemptions.get(at).id.as_str());
