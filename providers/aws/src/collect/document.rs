@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::{Job, detail};
 use crate::derive;
-use crate::kind::path::{Names, flatten, get};
+use crate::kind::path::{Names, get};
 use crate::kind::{Declaration, Derive, Join};
 
 /// The resource with everything that is wanted of it.
@@ -108,9 +108,9 @@ fn tags(job: &Job, document: &Map<String, Value>) -> Read<BTreeMap<String, Strin
         let text = |names: [&str; 2]| names.into_iter().find_map(|name| tag.get(name)).and_then(Value::as_str);
         Some((text(["Key", "TagKey"])?.to_owned(), text(["Value", "TagValue"]).unwrap_or_default().to_owned()))
     };
-    let pairs = flatten(serde_json::json!({ "tags": value }), "tags[]").unwrap_or_default();
-    match pairs.iter().map(pair).collect::<Option<BTreeMap<_, _>>>() {
-        Some(tags) => Read::Known(tags),
-        None => Read::Unknown(Gap::new("tags", "Malformed").with_detail("a tag without a key")),
+    match value.as_array().map(|pairs| pairs.iter().map(pair).collect::<Option<BTreeMap<_, _>>>()) {
+        Some(Some(tags)) => Read::Known(tags),
+        Some(None) => Read::Unknown(Gap::new("tags", "Malformed").with_detail("a tag without a key")),
+        None => Read::Unknown(Gap::new("tags", "Malformed").with_detail("the tags are no list")),
     }
 }
