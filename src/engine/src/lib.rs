@@ -17,5 +17,5 @@ pub use collect::{Collected, collect};
 pub use emit::{Emission, Frame, emit};
 pub use evaluate::{EvaluateError, Evaluator};
 pub use exempt::{Exemption, ExemptionKind, ExemptionState, Exemptions};
-pub use plan::{Control, Plan, PlanError};
+pub use plan::{Control, Plan, PlanError, Target};
 pub use seen::{Listing, Outcome, Place, Seen, Subject};
