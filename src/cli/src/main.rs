@@ -59,7 +59,7 @@ fn main() -> ExitCode {
     match run(cli.command) {
         Ok(exit) => exit.into(),
         Err(failure) => {
-            eprintln!("assize: {failure}");
+            eprintln!("assize: {}", report::shown_lines(&failure.to_string()));
             failure.exit().into()
         }
     }

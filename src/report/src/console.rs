@@ -2,9 +2,13 @@
 
 use std::fmt::Write;
 
-use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Table, presets};
+use comfy_table::{Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table, presets};
 
+use crate::shown::shown;
 use crate::view::{ControlView, Status, View};
+
+/// Below this many columns headings are short and cells close together.
+const NARROW: u16 = 100;
 
 /// The table and what must be said beside it, `width` columns wide.
 pub fn console(view: &View, width: u16, color: bool) -> String {
@@ -14,7 +18,7 @@ pub fn console(view: &View, width: u16, color: bool) -> String {
         text,
         "\n{} verdicts in {}: {} pass, {} fail, {} exempt, {} unknown, {} not applicable; {} checks had nothing to look at",
         counts.total(),
-        view.accounts().join(", "),
+        shown(&view.accounts().join(", ")),
         counts.pass,
         counts.fail,
         counts.exempt,
@@ -30,12 +34,12 @@ pub fn console(view: &View, width: u16, color: bool) -> String {
     if !view.gaps.is_empty() {
         text.push_str("\nCould not be read:\n");
         for ((action, cause), verdicts) in &view.gaps {
-            writeln!(text, "  {action}: {cause} ({verdicts} verdicts unknown)").expect("text takes everything");
+            writeln!(text, "  {}: {} ({verdicts} verdicts unknown)", shown(action), shown(cause)).expect("text takes everything");
         }
     }
     if !view.notices.is_empty() {
         text.push_str("\nExemptions that need a look:\n");
-        view.notices.iter().for_each(|notice| writeln!(text, "  {}", notice.sentence).expect("text takes everything"));
+        view.notices.iter().for_each(|notice| writeln!(text, "  {}", shown(notice.sentence)).expect("text takes everything"));
     }
     text
 }
@@ -48,16 +52,24 @@ fn table(view: &View, width: u16, color: bool) -> String {
     } else {
         table.enforce_styling();
     }
-    table.set_header(["Control", "Title", "Severity", "Pass", "Fail", "Unknown", "N/A", "Exempt", "Status"]);
+    table.set_header(match width < NARROW {
+        true => ["Id", "Title", "Severity", "Pass", "Fail", "Unk.", "N/A", "Ex.", "Status"],
+        false => ["Control", "Title", "Severity", "Pass", "Fail", "Unknown", "N/A", "Exempt", "Status"],
+    });
     let mut controls: Vec<&ControlView> = view.controls.iter().collect();
     controls.sort_by_key(|control| (control.status, rank(control.severity), control.id));
     for control in controls {
         table.add_row(row(control, color));
     }
-    for column in 3..=7 {
-        if let Some(column) = table.column_mut(column) {
+    for (at, column) in table.column_iter_mut().enumerate() {
+        // Only titles are broken into lines; a broken number or word cannot be read.
+        if at != 1 {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+        if (3..=7).contains(&at) {
             column.set_cell_alignment(CellAlignment::Right);
         }
+        column.set_padding(if width < NARROW { (0, 1) } else { (1, 1) });
     }
     table.to_string()
 }
@@ -76,9 +88,9 @@ fn row(control: &ControlView, color: bool) -> Vec<Cell> {
         };
     }
     vec![
-        Cell::new(control.id),
-        Cell::new(control.title),
-        Cell::new(control.severity.unwrap_or("·")),
+        Cell::new(shown(control.id)),
+        Cell::new(shown(control.title)),
+        Cell::new(shown(control.severity.unwrap_or("·"))),
         number(counts.pass),
         number(counts.fail),
         number(counts.unknown),

@@ -3,11 +3,13 @@
 //! Control by control it is written as it is rendered, so that a large estate needs no large memory. Lists are cut at a number
 //! that a person can still read, and say so.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use askama::Template;
 
-use crate::view::{CheckView, ControlView, Coverage, SubjectView, View, own, verdict};
+use crate::shown::shown_lines;
+use crate::view::{CheckView, ControlView, Coverage, SubjectView, View, own, said, verdict};
 
 /// Failing, unknown and exempt subjects that are listed per check and verdict.
 const LISTED: usize = 200;
@@ -36,6 +38,8 @@ struct CheckPage<'v, 'a> {
     passing: Vec<&'a str>,
     more_passing: u64,
     inapplicable: Vec<(&'a str, usize)>,
+    /// How many more there are of a verdict than a person would read.
+    unlisted: Vec<(&'static str, usize)>,
 }
 
 /// Subjects with one verdict in one scope.
@@ -45,7 +49,8 @@ struct Group<'a> {
     scope: &'a str,
     exemption: Option<&'a str>,
     subjects: Vec<SubjectView<'a>>,
-    more: usize,
+    /// Evidence or gaps of all of them.
+    common: Vec<(&'a str, &'a str)>,
 }
 
 #[derive(Template)]
@@ -71,7 +76,7 @@ pub fn html(view: &View, out: &mut dyn Write) -> std::io::Result<()> {
 
 fn put(out: &mut dyn Write, page: &impl Template) -> std::io::Result<()> {
     let text = page.render().map_err(std::io::Error::other)?;
-    out.write_all(text.as_bytes())
+    out.write_all(shown_lines(&text).as_bytes())
 }
 
 /// The parts of the bar: class, word, count, width in percent.
@@ -92,7 +97,9 @@ fn share(view: &View) -> Vec<(&'static str, &'static str, u64, String)> {
 }
 
 fn check_page<'v, 'a>(view: &View<'a>, check: &'v CheckView<'a>) -> CheckPage<'v, 'a> {
-    let mut page = CheckPage { check, groups: Vec::new(), passing: Vec::new(), more_passing: 0, inapplicable: Vec::new() };
+    let mut listed: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let mut page =
+        CheckPage { check, groups: Vec::new(), passing: Vec::new(), more_passing: 0, inapplicable: Vec::new(), unlisted: Vec::new() };
     for observation in &check.observations {
         let exemption = own(&observation.props, "exemption");
         let (class, word) = match (verdict(observation), exemption) {
@@ -112,16 +119,23 @@ fn check_page<'v, 'a>(view: &View<'a>, check: &'v CheckView<'a>) -> CheckPage<'v
             ("fail", Some(_)) => ("exempt", "exempt"),
             (_, _) => ("unknown", "unknown"),
         };
+        let already = listed.entry(class).or_default();
+        let room = LISTED.saturating_sub(*already);
+        *already += observation.subjects.len();
+        if room == 0 {
+            continue;
+        }
         page.groups.push(Group {
             class,
             word,
             scope: own(&observation.props, "scope").unwrap_or_default(),
             exemption,
-            subjects: observation.subjects.iter().take(LISTED).map(|reference| view.subject(observation, reference)).collect(),
-            more: observation.subjects.len().saturating_sub(LISTED),
+            subjects: observation.subjects.iter().take(room).map(|reference| view.subject(observation, reference)).collect(),
+            common: said(&observation.props),
         });
     }
     let order = |class: &str| ["fail", "unknown", "exempt"].iter().position(|known| *known == class);
+    page.unlisted = listed.into_iter().map(|(word, count)| (word, count.saturating_sub(LISTED))).filter(|(_, left)| *left > 0).collect();
     page.groups.sort_by_key(|group| (order(group.class), group.scope));
     page
 }

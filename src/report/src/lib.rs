@@ -5,12 +5,14 @@ mod console;
 mod exemption;
 mod html;
 mod lines;
+mod shown;
 mod view;
 
 pub use console::console;
 pub use exemption::{ExemptionView, Notice};
 pub use html::html;
 pub use lines::json_lines;
+pub use shown::{shown, shown_lines};
 pub use view::{CheckView, ControlView, Counts, Coverage, Status, SubjectView, View};
 
 /// The namespace of assize's own properties.

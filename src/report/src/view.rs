@@ -8,8 +8,8 @@ use oscal::{
     property,
 };
 
-use crate::{NS, SUBJECT};
 use crate::exemption::{ExemptionView, Notice, exemptions, notices};
+use crate::{NS, SUBJECT};
 
 /// How many verdicts of each sort.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -224,6 +224,12 @@ pub(crate) fn own<'a>(props: &'a [Property], name: &str) -> Option<&'a str> {
     property(props, NS, name)
 }
 
+/// Evidence and gaps: path and value, or cause and action.
+pub(crate) fn said(props: &[Property]) -> Vec<(&str, &str)> {
+    let said = props.iter().filter(|prop| prop.is(NS, "evidence") || prop.is(NS, "gap"));
+    said.map(|prop| (prop.class.as_ref().map_or("", |class| class.as_str()), prop.value.as_str())).collect()
+}
+
 /// The verdict of an observation.
 pub(crate) fn verdict(observation: &Observation) -> &str {
     own(&observation.props, "verdict").unwrap_or("unknown")
@@ -267,7 +273,6 @@ impl<'a> View<'a> {
         let account = self.accounts.get(&reference.subject_uuid).copied().unwrap_or("?");
         // What is not said of the subject itself is said of all subjects of the observation.
         let own = if reference.detail.is_some() { reference.props() } else { &observation.props };
-        let said = own.iter().filter(|prop| prop.is(NS, "evidence") || prop.is(NS, "gap"));
         let name = item.map_or(account, |item| item.description.as_str());
         let remarks = match (reference.remarks(), &observation.remarks) {
             (Some(own), _) => Cow::Borrowed(own.as_str()),
@@ -279,7 +284,7 @@ impl<'a> View<'a> {
             name,
             is_account: item.is_none(),
             remarks,
-            facts: said.map(|prop| (prop.class.as_ref().map_or("", |class| class.as_str()), prop.value.as_str())).collect(),
+            facts: said(own),
         }
     }
 
