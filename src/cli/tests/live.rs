@@ -33,7 +33,8 @@ async fn a_refused_read_ends_in_exit_code_3_and_names_the_call_and_no_secret_is_
     proxy.answer_for("ec2:GetSerialConsoleAccessStatus", NO_CONSOLE);
     let folder = tempfile::tempdir().unwrap();
     let run = |more: &[&str]| {
-        let (endpoint, folder, more) = (proxy.endpoint.clone(), folder.path().to_owned(), more.iter().map(|arg| (*arg).to_owned()).collect());
+        let (endpoint, folder, more) =
+            (proxy.endpoint.clone(), folder.path().to_owned(), more.iter().map(|arg| (*arg).to_owned()).collect());
         tokio::task::spawn_blocking(move || {
             let more: Vec<String> = more;
             assess(&endpoint, &folder, &more.iter().map(String::as_str).collect::<Vec<_>>())

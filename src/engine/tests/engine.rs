@@ -21,7 +21,12 @@ fn toy() -> Plan {
         reach: Reach::Global,
         singleton: false,
         shape: Shape::object([("Locked", Shape::Bool), ("Name", Shape::String)]),
-        dependencies: vec![Dependency { action: "toy:ListBoxes".into(), call: "toy:ListBoxes".into(), fields: BTreeSet::new(), lists: true }],
+        dependencies: vec![Dependency {
+            action: "toy:ListBoxes".into(),
+            call: "toy:ListBoxes".into(),
+            fields: BTreeSet::new(),
+            lists: true,
+        }],
     };
     let text = r#"
         title = "Boxes are locked"
@@ -33,7 +38,8 @@ fn toy() -> Plan {
         fix = "Lock it."
         evidence = ["resource.Locked"]
     "#;
-    let file = |control: &str| SourceFile { path: format!("{control}/toy/boxes-are-locked/check.toml"), name: control.into(), text: text.into() };
+    let file =
+        |control: &str| SourceFile { path: format!("{control}/toy/boxes-are-locked/check.toml"), name: control.into(), text: text.into() };
     let pack = Pack::load(&[file("toy-01")], &[kind], &|_| Some(BTreeMap::new())).unwrap_or_else(|problems| panic!("{problems:?}"));
     let control = |id: &str| Control {
         id: id.into(),

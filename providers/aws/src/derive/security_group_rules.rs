@@ -165,9 +165,7 @@ mod tests {
 
     #[test]
     fn halves_of_the_internet_are_everybody_where_both_are_let_in() {
-        let permission = |protocol: &str, from: i64, to: i64, cidr: &str| {
-            json!({ "IpProtocol": protocol, "FromPort": from, "ToPort": to, "IpRanges": [{ "CidrIp": cidr }] })
-        };
+        let permission = |protocol: &str, from: i64, to: i64, cidr: &str| json!({ "IpProtocol": protocol, "FromPort": from, "ToPort": to, "IpRanges": [{ "CidrIp": cidr }] });
         for (other, expected) in [
             (permission("tcp", 22, 22, "128.0.0.0/1"), [true, true]),
             // 22 is in both, 20 is in one.

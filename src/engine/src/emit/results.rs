@@ -5,8 +5,8 @@ use std::fmt::Write;
 
 use oscal::{
     AssessmentAssets, AssessmentPlatform, AssessmentResult, AssessmentResults, BackMatter, ComponentState, ComponentStatus, ComponentType,
-    ControlSelection, Hash, ImportAp, InventoryItem, Metadata, Party, PartyType, Property, Resource, ResourceLink,
-    ResponsibleParty, ReviewedControls, Role, RunDefinitions, SelectControl, SystemComponent, UsesComponent,
+    ControlSelection, Hash, ImportAp, InventoryItem, Metadata, Party, PartyType, Property, Resource, ResourceLink, ResponsibleParty,
+    ReviewedControls, Role, RunDefinitions, SelectControl, SystemComponent, UsesComponent,
 };
 
 use super::words::{OSCAL_VERSION, account_component, hex, lasting, line, of_run, own, prop, prose, sha256, text, token, tool, whole};
