@@ -97,7 +97,7 @@ async fn assess(args: Args, config: Config, content: Content) -> Result<Exit, Fa
     let started = clock.now();
     let run = Uuid::new_v4();
     let mut ledger = Ledger::open(&record::path(args.ledger.as_deref(), &config)?).map_err(Failure::internal)?;
-    let failing_since = record::failing_since(&ledger)?;
+    let failing_since = record::failing_since(&ledger, &plan)?;
     let mut writer = ledger.begin(&record::start(run, started, &plan, &pack, &exemptions, &config)).map_err(Failure::internal)?;
     let jobs: Vec<(Arc<dyn Provider>, Vec<Want>)> =
         providers.into_iter().map(|provider| (Arc::clone(&provider), plan.wants(provider.name()))).collect();

@@ -27,10 +27,15 @@ pub fn path(flag: Option<&std::path::Path>, config: &Config) -> Result<std::path
     Ok(state.join("assize").join("ledger.sqlite"))
 }
 
-/// Since when controls have been failing, by control and account, as the ledger knows it.
-pub fn failing_since(ledger: &Ledger) -> Result<BTreeMap<(String, String), Timestamp>, Failure> {
+/// Since when controls have been failing, by control and account, as the ledger knows it; by the checks of this plan, because what
+/// another check found is no finding of this run.
+pub fn failing_since(ledger: &Ledger, plan: &Plan) -> Result<BTreeMap<(String, String), Timestamp>, Failure> {
+    let planned: BTreeSet<&str> = plan.checks().iter().map(|check| check.id().as_str()).collect();
     let mut since = BTreeMap::new();
     for ((check, scope), at) in ledger.failing_since().map_err(Failure::internal)? {
+        if !planned.contains(check.as_str()) {
+            continue;
+        }
         let control = check.split('/').next().unwrap_or(&check).to_owned();
         let account: Vec<&str> = scope.splitn(3, '/').take(2).collect();
         let known = since.entry((control, account.join("/"))).or_insert(at);
