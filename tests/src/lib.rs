@@ -3,6 +3,7 @@
 
 pub mod call;
 pub mod content;
+pub mod deviations;
 pub mod fault;
 pub mod parts;
 pub mod proxy;

@@ -132,13 +132,8 @@ fn an_exemption_is_void_the_day_after_it_ends() {
 
 #[test]
 fn emitted_documents_are_valid_under_the_official_schemas() {
-    let schemas = root().join("../shared/data/oscal/schemas");
-    if !schemas.is_dir() {
-        return skipped(
-            "emitted_documents_are_valid_under_the_official_schemas",
-            "the official OSCAL schemas in ../shared/data/oscal/schemas",
-        );
-    }
+    let Some(data) = tests::parts::oscal_data("emitted_documents_are_valid_under_the_official_schemas") else { return };
+    let schemas = data.join("schemas");
     let folder = tempfile::tempdir().unwrap();
     assess(folder.path(), &[]);
     for version in ["nist-1.2.3", "nist-1.1.2"] {
@@ -157,12 +152,7 @@ fn emitted_documents_are_valid_under_the_official_schemas() {
 
 #[test]
 fn trestle_imports_the_emitted_documents() {
-    let venv = std::env::var_os("ASSIZE_VENV")
-        .map(PathBuf::from)
-        .or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache/assize/venv")));
-    let Some(trestle) = venv.map(|venv| venv.join("bin/trestle")).filter(|path| path.is_file()) else {
-        return skipped("trestle_imports_the_emitted_documents", "compliance-trestle (tests/install.sh)");
-    };
+    let Some(trestle) = tests::parts::program("trestle", "trestle_imports_the_emitted_documents") else { return };
     let folder = tempfile::tempdir().unwrap();
     assess(folder.path(), &[]);
     let workspace = tempfile::tempdir().unwrap();
@@ -173,12 +163,6 @@ fn trestle_imports_the_emitted_documents() {
         let done = run(&["import", "-f", file.to_str().unwrap(), "-o", "emitted"]);
         assert!(done.status.success(), "{model}: {}{}", text(&done.stdout), text(&done.stderr));
     }
-}
-
-fn skipped(test: &str, needs: &str) {
-    let told = format!("skipped: {test}: needs {needs}");
-    assert!(std::env::var_os("ASSIZE_REQUIRE_ALL").is_none_or(|value| value != "1"), "{told}");
-    eprintln!("{told}");
 }
 
 #[test]
