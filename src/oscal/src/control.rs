@@ -136,8 +136,10 @@ assembly! {
 assembly! {
     /// A glob over control ids.
     pub struct Matching {
-        /// The glob: `*` for any characters, `?` for one, `[…]` for one of a set.
-        pattern?: Text,
+        /// The glob: `*` for any characters, `?` for one, `[…]` for one of a set. The empty one, which the schema forbids and NIST's own
+        /// cases have, is read, and fits nothing.
+        #[schemars(with = "Option<Text>")]
+        pattern?: Markup,
         /// Commentary.
         remarks?: Markup,
     }

@@ -1,7 +1,7 @@
 //! OSCAL documents, typed and lossless: catalog, profile, assessment plan, assessment results, POA&M.
 //!
 //! Reads and writes JSON ([`read_json`], [`Document`]), checks documents and parts of them ([`validate()`], [`validate::Checker`]),
-//! and selects controls out of profiles ([`select()`]). Knows nothing of clouds, checks or verdicts: what it holds is OSCAL.
+//! resolves profiles to catalogs ([`resolve`]) and selects controls out of them ([`select()`]). Knows nothing of clouds, checks or verdicts: what it holds is OSCAL.
 //!
 //! ```
 //! let text = br#"{"catalog": {"uuid": "4efc5577-4fec-5b39-aa74-9d40ac618c14", "metadata": {"title": "Small",
@@ -30,6 +30,7 @@ mod poam;
 mod profile;
 mod property;
 mod read;
+pub mod resolve;
 mod select;
 pub mod validate;
 

@@ -1,10 +1,5 @@
-//! Selects controls: follows a profile's imports to catalogs, applies include and exclude, and gives every parameter its value.
-//!
-//! This is what an assessment needs to know. Full profile resolution, which also applies alterations, merges groups and writes
-//! a catalog, is not done here: titles, statements and objectives are those of the catalog.
+//! Selects controls: what an assessment needs to know of a resolved profile, each control once, with the values of its parameters.
 
-mod glob;
-mod import;
 mod parameter;
 
 use std::collections::BTreeMap;
@@ -13,9 +8,11 @@ use serde_json::Value;
 
 pub use parameter::{PARAMETER_NS, ParameterType};
 
-use crate::{Control, Document, Import, Part, Profile, ReadError, SelectControls, Token};
+use crate::datatype::Text;
+use crate::resolve::{Frame, Load, ResolveError, resolve};
+use crate::{Control, Group, Part, Profile, Token};
 
-/// The controls that a profile selects, in the order of its imports and of their catalogs.
+/// The controls that a profile selects, in the order in which its resolution has them.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct SelectedControls {
     /// The controls. One that comes in twice is listed once, as it came first.
@@ -27,7 +24,7 @@ pub struct SelectedControls {
 /// A selected control with the values of its parameters.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SelectedControl {
-    /// The control as its catalog has it, without the controls below it.
+    /// The control as the profile leaves it, without the controls below it.
     pub control: Control,
     /// The values by the name of the parameter, which is its id without the leading `<control>_`. A parameter without a value is absent.
     pub parameters: BTreeMap<String, Value>,
@@ -60,29 +57,9 @@ impl SelectedControl {
 /// Why a selection cannot be made.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum SelectError {
-    /// A document could not be read.
+    /// The profile cannot be resolved.
     #[error(transparent)]
-    Read(#[from] ReadError),
-    /// Profiles import each other.
-    #[error("profiles import each other in a circle: {}; take one of these imports out", .chain.join(" → "))]
-    Circular {
-        /// The imports that lead back to the first.
-        chain: Vec<String>,
-    },
-    /// An import is neither catalog nor profile.
-    #[error("`{href}` is imported, but is of the model `{root}`; import a catalog or a profile")]
-    NotControls {
-        /// What is imported.
-        href: String,
-        /// The root it has.
-        root: &'static str,
-    },
-    /// An import points at a back-matter resource that is not there or says no place.
-    #[error("the import `{href}` finds no back-matter resource with an `rlink`; add one or import the file itself")]
-    NoResource {
-        /// What is imported.
-        href: String,
-    },
+    Resolve(#[from] ResolveError),
     /// A value does not fit the type of its parameter.
     #[error("parameter `{parameter}` has the value `{value}`, which is not {expected}")]
     Parameter {
@@ -95,142 +72,41 @@ pub enum SelectError {
     },
 }
 
-/// Opens the document at a place: a path relative to the folder of the first profile, or an absolute address as it was written.
-pub type Load<'a> = dyn FnMut(&str) -> Result<Document, ReadError> + 'a;
-
-/// Selects the controls of a profile, loading what it imports.
+/// Selects the controls of a profile that lies at the empty place, loading what it imports.
+///
+/// # Errors
+/// If the profile cannot be resolved, or a parameter's value is not of its type.
 pub fn select(profile: &Profile, load: &mut Load<'_>) -> Result<SelectedControls, SelectError> {
-    let mut unmatched = Vec::new();
-    let chosen = chosen_by(profile, "", &mut Vec::new(), load, &mut unmatched)?;
+    let tool = Text::fitted("select").expect("a word is text");
+    let metadata = &profile.metadata;
+    let frame =
+        Frame { uuid: profile.uuid, last_modified: metadata.last_modified.clone(), oscal_version: metadata.oscal_version.clone(), tool };
+    let resolved = resolve(profile, "", &frame, load)?;
+    let mut all = Vec::new();
+    gather(resolved.catalog.controls, &mut all);
+    gather_groups(resolved.catalog.groups, &mut all);
     let mut met = std::collections::HashSet::new();
-    let first_met = chosen.into_iter().map(|offer| offer.control).filter(|control| met.insert(control.id.clone()));
-    let controls = first_met.map(|control| {
+    let controls = all.into_iter().filter(|control| met.insert(control.id.clone())).map(|control| {
         let parameters = parameter::values(&control)?;
         Ok(SelectedControl { control, parameters })
     });
-    Ok(SelectedControls { controls: controls.collect::<Result<_, SelectError>>()?, unmatched })
+    Ok(SelectedControls { controls: controls.collect::<Result<_, SelectError>>()?, unmatched: resolved.warnings })
 }
 
-/// The controls of one profile, its own parameters set. `place` is where the profile lies, `chain` how we came there.
-fn chosen_by(
-    profile: &Profile,
-    place: &str,
-    chain: &mut Vec<String>,
-    load: &mut Load<'_>,
-    unmatched: &mut Vec<String>,
-) -> Result<Vec<Offer>, SelectError> {
-    let mut chosen = Vec::new();
-    for import in &profile.imports {
-        let href = import::place_of(import.href.as_str(), place, profile)?;
-        let offered = offered_by(&href, chain, load, unmatched)?;
-        for id in ids_named(&import.include_controls).chain(ids_named(&import.exclude_controls)) {
-            if !offered.iter().any(|offer| offer.control.id == *id) {
-                unmatched.push(format!("control `{id}` is named, but `{href}` does not have it"));
-            }
-        }
-        pick(&offered, import, &mut chosen);
-    }
-    let settings = profile.modify.iter().flat_map(|modify| &modify.set_parameters);
-    for setting in settings {
-        if !parameter::set(chosen.iter_mut().map(|offer| &mut offer.control), setting) {
-            unmatched.push(format!("parameter `{}` is set, but no selected control has it", setting.param_id));
-        }
-    }
-    Ok(chosen)
-}
-
-/// A control that may be picked, and which one lies above it.
-struct Offer {
-    control: Control,
-    above: Option<usize>,
-}
-
-fn offered_by(href: &str, chain: &mut Vec<String>, load: &mut Load<'_>, unmatched: &mut Vec<String>) -> Result<Vec<Offer>, SelectError> {
-    if let Some(first) = chain.iter().position(|step| step == href) {
-        let circle = chain[first..].iter().cloned().chain([href.to_owned()]);
-        return Err(SelectError::Circular { chain: circle.collect() });
-    }
-    match load(href)? {
-        Document::Catalog(catalog) => {
-            let mut offers = Vec::new();
-            offer_all(catalog.controls, None, &mut offers);
-            offer_groups(catalog.groups, &mut offers);
-            Ok(offers)
-        }
-        Document::Profile(profile) => {
-            chain.push(href.to_owned());
-            let mut offers = chosen_by(&profile, href, chain, load, unmatched)?;
-            chain.pop();
-            if !keeps_nesting(&profile) {
-                offers.iter_mut().for_each(|offer| offer.above = None);
-            }
-            Ok(offers)
-        }
-        other @ (Document::AssessmentPlan(_) | Document::AssessmentResults(_) | Document::PlanOfActionAndMilestones(_)) => {
-            Err(SelectError::NotControls { href: href.to_owned(), root: other.root() })
-        }
-    }
-}
-
-fn offer_groups(groups: Vec<crate::Group>, offers: &mut Vec<Offer>) {
-    for group in groups {
-        offer_all(group.controls, None, offers);
-        offer_groups(group.groups, offers);
-    }
-}
-
-/// Offers controls in document order, each before those below it.
-fn offer_all(controls: Vec<Control>, above: Option<usize>, offers: &mut Vec<Offer>) {
+/// Controls in document order, each before those below it and without them.
+fn gather(controls: Vec<Control>, all: &mut Vec<Control>) {
     for mut control in controls {
         let below = std::mem::take(&mut control.controls);
-        offers.push(Offer { control, above });
-        let here = offers.len() - 1;
-        offer_all(below, Some(here), offers);
+        all.push(control);
+        gather(below, all);
     }
 }
 
-/// Only a profile that merges as-is hands on which control lies above which; a flat list is the default.
-fn keeps_nesting(profile: &Profile) -> bool {
-    profile.merge.as_ref().is_some_and(|merge| merge.as_is == Some(true))
-}
-
-/// Adds what an import takes of what is offered; a control then lies below the nearest one above it that is taken too.
-fn pick(offers: &[Offer], import: &Import, chosen: &mut Vec<Offer>) {
-    let mut new_place: Vec<Option<usize>> = Vec::with_capacity(offers.len());
-    for (at, offer) in offers.iter().enumerate() {
-        let above = offer.above.and_then(|above| new_place[above]);
-        let included = import.include_all.is_some() || chooses(&import.include_controls, offers, at);
-        if included && !chooses(&import.exclude_controls, offers, at) {
-            chosen.push(Offer { control: offer.control.clone(), above });
-            new_place.push(Some(chosen.len() - 1));
-        } else {
-            new_place.push(above);
-        }
+fn gather_groups(groups: Vec<Group>, all: &mut Vec<Control>) {
+    for group in groups {
+        gather(group.controls, all);
+        gather_groups(group.groups, all);
     }
-}
-
-/// Whether any of the selections names this control, or one above it together with what is below.
-fn chooses(selections: &[SelectControls], offers: &[Offer], at: usize) -> bool {
-    selections.iter().any(|selection| {
-        let with_children = selection.with_child_controls == Some(crate::WithChildControls::Yes);
-        let mut here = Some(at);
-        while let Some(at) = here {
-            if names(selection, &offers[at].control.id) {
-                return true;
-            }
-            here = offers[at].above.filter(|_| with_children);
-        }
-        false
-    })
-}
-
-fn names(selection: &SelectControls, id: &Token) -> bool {
-    let patterns = selection.matching.iter().filter_map(|matching| matching.pattern.as_ref());
-    selection.with_ids.contains(id) || patterns.into_iter().any(|pattern| glob::matches(pattern.as_str(), id.as_str()))
-}
-
-fn ids_named(selections: &[SelectControls]) -> impl Iterator<Item = &Token> {
-    selections.iter().flat_map(|selection| &selection.with_ids)
 }
 
 #[cfg(test)]

@@ -63,6 +63,13 @@ fn on_one_line(text: &str) -> String {
     joined.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}').to_owned()
 }
 
+impl Base64 {
+    /// The bytes; `None` where the text does not stand for whole bytes. Missing padding is forgiven.
+    pub fn decoded(&self) -> Option<Vec<u8>> {
+        data_encoding::BASE64_NOPAD.decode(self.as_str().trim_end_matches('=').as_bytes()).ok()
+    }
+}
+
 impl Text {
     /// Somebody else's text, made to fit: line breaks become blanks and outer blanks go; `None` when nothing is left.
     pub fn fitted(text: &str) -> Option<Self> {

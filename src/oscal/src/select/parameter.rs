@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::SelectError;
 use crate::assembly::closed_enum;
-use crate::{Control, Parameter, Part, SetParameter, Text, property};
+use crate::{Control, Parameter, Part, Text, property};
 
 /// The namespace of the property `type` by which a catalog declares the type of a parameter.
 pub const PARAMETER_NS: &str = "https://assize.dev/ns/oscal";
@@ -27,22 +27,6 @@ closed_enum! {
         /// Any number of whole numbers.
         IntegerList = "integer-list",
     }
-}
-
-/// Sets a parameter wherever a selected control has it; says whether any does.
-pub(super) fn set<'a>(controls: impl Iterator<Item = &'a mut Control>, setting: &SetParameter) -> bool {
-    let parameters = controls.flat_map(|control| &mut control.params);
-    let mut found = false;
-    for parameter in parameters.filter(|parameter| parameter.id == setting.param_id) {
-        found = true;
-        if !setting.values.is_empty() {
-            parameter.values = setting.values.clone();
-        }
-        if let Some(label) = &setting.label {
-            parameter.label = Some(label.clone());
-        }
-    }
-    found
 }
 
 /// The typed values of a control's parameters by name.

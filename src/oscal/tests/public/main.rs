@@ -4,6 +4,7 @@
 
 mod agreement;
 mod content;
+mod resolution;
 mod round_trip;
 mod selection;
 mod shipped;

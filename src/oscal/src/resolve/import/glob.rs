@@ -1,7 +1,7 @@
 //! Globs over control ids: `*` any characters, `?` one, `[a-c]` one of a set, `[!a-c]` one outside it.
 
 /// Whether the whole of `text` fits the pattern. An empty pattern fits nothing.
-pub(super) fn matches(pattern: &str, text: &str) -> bool {
+pub(in crate::resolve) fn matches(pattern: &str, text: &str) -> bool {
     let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
     !pattern.is_empty() && fits(&pattern, &text)
 }

@@ -1,30 +1,54 @@
 //! Where an import lies: relative to the profile that imports it, or in a back-matter resource of that profile.
 
-use super::SelectError;
-use crate::{Profile, Resource};
+mod glob;
 
-/// The place of `href` as the loader knows it. `importer` is the place of the profile; the first profile has the empty place.
-pub(super) fn place_of(href: &str, importer: &str, profile: &Profile) -> Result<String, SelectError> {
-    let Some(uuid) = href.strip_prefix('#') else { return Ok(joined(importer, href)) };
+pub(super) use glob::matches as glob;
+
+use super::ResolveError;
+use crate::{Document, Profile, ReadError, Resource};
+
+/// Opens the document at a place: a path relative to the folder of the first profile, or an absolute address as it was written.
+pub type Load<'a> = dyn FnMut(&str) -> Result<Document, ReadError> + 'a;
+
+/// The document that `href` of the profile at `importer` means, and its place.
+pub(super) fn open(href: &str, importer: &str, profile: &Profile, load: &mut Load<'_>) -> Result<(String, Document), ResolveError> {
+    let Some(uuid) = href.strip_prefix('#') else {
+        let place = joined(importer, href);
+        let document = load(&place)?;
+        return Ok((place, document));
+    };
     let resources = profile.back_matter.iter().flat_map(|back_matter| &back_matter.resources);
     let uuid: Option<crate::Uuid> = uuid.parse().ok();
     let resource = resources.into_iter().find(|resource| Some(resource.uuid) == uuid);
-    match resource.and_then(json_link) {
-        Some(link) => Ok(joined(importer, link)),
-        None => Err(SelectError::NoResource { href: href.to_owned() }),
+    resource.map_or(Err(ResolveError::NoResource { href: href.to_owned() }), |resource| within(href, resource, importer, load))
+}
+
+/// The first link that can be read, those to JSON first; else the document that the resource itself carries. The error is that of the
+/// first link.
+fn within(href: &str, resource: &Resource, importer: &str, load: &mut Load<'_>) -> Result<(String, Document), ResolveError> {
+    let mut first = None;
+    for link in links(resource) {
+        let place = joined(importer, link);
+        match load(&place) {
+            Ok(document) => return Ok((place, document)),
+            Err(error) => first = first.or(Some(error)),
+        }
     }
+    if let Some(bytes) = resource.base64.as_ref().and_then(|attachment| attachment.value.decoded()) {
+        let place = format!("{importer}{href}");
+        let document = crate::read_json(&bytes, &place)?;
+        return Ok((place, document));
+    }
+    Err(first.map_or_else(|| ResolveError::NoResource { href: href.to_owned() }, ResolveError::Read))
 }
 
-/// The link to the JSON form of a resource, else its first link.
-fn json_link(resource: &Resource) -> Option<&str> {
-    let links = || resource.rlinks.iter();
-    let json = links().find(|link| {
-        let by_type = link.media_type.as_ref().is_some_and(|media_type| media_type.as_str().contains("json"));
-        by_type || link.href.as_str().ends_with(".json")
-    });
-    json.or_else(|| links().next()).map(|link| link.href.as_str())
+fn links(resource: &Resource) -> Vec<&str> {
+    let is_json = |link: &&crate::ResourceLink| {
+        link.media_type.as_ref().is_some_and(|media_type| media_type.as_str().contains("json")) || link.href.as_str().ends_with(".json")
+    };
+    let (json, others): (Vec<_>, Vec<_>) = resource.rlinks.iter().partition(is_json);
+    json.into_iter().chain(others).map(|link| link.href.as_str()).collect()
 }
-
 /// A reference resolved against the place it stands in, with `.` and `..` worked out where that is possible.
 fn joined(importer: &str, href: &str) -> String {
     let has_scheme = href.split_once(':').is_some_and(|(scheme, _)| scheme.len() > 1 && !scheme.contains('/'));
