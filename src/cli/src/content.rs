@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use checks::{Diagnostic, Pack, ParamType};
 use inventory::Kind;
-use oscal::{Control, Document, ParameterType, ReadError, select};
+use oscal::{Control, Document, Loader, ParameterType, ReadError, select};
 
 use crate::failure::Failure;
 
@@ -58,8 +58,10 @@ impl Library {
             other => return Err(Failure::usage(format!("`{}` is a {}; name a profile or a catalog", path.display(), other.root()))),
         };
         let mut params = BTreeMap::new();
+        let mut loader = Loader::new(&folder).map_err(|error| Failure::Files(vec![told(error)]))?;
+        loader.allow(Path::new(".")).map_err(|error| Failure::Files(vec![told(error)]))?;
         let mut open = |href: &str| {
-            let document = read(&folder.join(href))?;
+            let document = loader.document(href)?;
             if let Document::Catalog(catalog) = &document {
                 catalog.groups.iter().for_each(|group| group_params(group, &mut params));
                 catalog.controls.iter().for_each(|control| control_params(control, &mut params));
@@ -100,7 +102,8 @@ fn read(path: &Path) -> Result<Document, ReadError> {
     }
 }
 
-fn told(error: ReadError) -> Diagnostic {
+/// A reading error as the program tells it.
+pub fn told(error: ReadError) -> Diagnostic {
     Diagnostic { file: error.origin, line: error.line, column: error.column, what: error.what, fix: error.fix }
 }
 

@@ -41,6 +41,8 @@ enum Command {
     Snapshot(commands::snapshot::Args),
     /// Print the least permissions that the checks in use need
     Permissions(commands::permissions::Args),
+    /// Validate, resolve, convert, compare and show OSCAL documents
+    Oscal(commands::oscal::Args),
     /// Print a JSON Schema, for editors
     Schema(commands::schema::Args),
 }
@@ -71,6 +73,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Checks(args) => commands::checks::run(args),
         Command::Snapshot(args) => commands::snapshot::run(args),
         Command::Permissions(args) => commands::permissions::run(args),
+        Command::Oscal(args) => commands::oscal::run(args),
         Command::Schema(args) => commands::schema::run(args),
     }
 }

@@ -1,5 +1,7 @@
 //! A document: one of the five models under its single root, read and written.
 
+mod yaml;
+
 use std::io::{self, Write};
 
 use serde::de::{self, IgnoredAny, MapAccess, Visitor};
@@ -90,6 +92,11 @@ impl Document {
         let mut bytes = Vec::new();
         self.to_writer(&mut bytes, layout).expect("writing to memory does not fail, and every key is a string");
         String::from_utf8(bytes).expect("JSON is UTF-8")
+    }
+
+    /// The document as YAML text.
+    pub fn to_yaml(&self) -> String {
+        yaml::of(&self.to_json(Layout::Compact))
     }
 
     fn directive(&self) -> Option<&UriReference> {

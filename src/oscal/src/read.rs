@@ -2,8 +2,12 @@
 
 mod position;
 mod refuse;
+mod source;
+mod yaml;
 
 use std::io::Read;
+
+pub use source::{Format, Source};
 
 use crate::Document;
 
@@ -12,7 +16,7 @@ pub const LARGEST: u64 = 512 * 1024 * 1024;
 
 /// Why a document was refused, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{origin}:{line}:{column}: {}{what}; {fix}", at(.pointer))]
+#[error("{origin}{}: {}{what}; {fix}", place(*.line, *.column), at(.pointer))]
 pub struct ReadError {
     /// The file or address, as the caller named it.
     pub origin: String,
@@ -28,28 +32,35 @@ pub struct ReadError {
     pub fix: String,
 }
 
+fn place(line: usize, column: usize) -> String {
+    if line == 0 { String::new() } else { format!(":{line}:{column}") }
+}
+
 fn at(pointer: &str) -> String {
     if pointer.is_empty() { String::new() } else { format!("at `{pointer}`: ") }
 }
 
-/// Reads a document out of bytes. `origin` names them in an error.
+/// Reads a document out of bytes of JSON. `origin` names them in an error.
+///
+/// # Errors
+/// If they are no OSCAL document, with the place.
 pub fn read_json(bytes: &[u8], origin: &str) -> Result<Document, ReadError> {
-    let refused = |offset: usize, what: String, fix: String| {
-        let (line, column) = position::line_and_column(bytes, offset);
-        ReadError { origin: origin.to_owned(), line, column, pointer: position::pointer_at(bytes, offset), what, fix }
-    };
-    if let Some(refusal) = refuse::first_refusal(bytes) {
-        return Err(refused(refusal.offset, refusal.what, refusal.fix));
-    }
-    serde_json::from_slice(bytes).map_err(|error| {
-        let offset = position::offset_of(bytes, error.line(), error.column());
-        let (what, fix) = refuse::explain(&error);
-        refused(offset, what, fix)
-    })
+    Source::new(bytes.to_vec(), Format::Json, origin)?.document()
 }
 
-/// Reads a document from a reader, up to [`LARGEST`] bytes.
+/// Reads a document of JSON from a reader, up to [`LARGEST`] bytes.
+///
+/// # Errors
+/// If it cannot be read, is too large, or is no OSCAL document.
 pub fn read_json_from(reader: impl Read, origin: &str) -> Result<Document, ReadError> {
+    read_source(reader, Format::Json, origin)?.document()
+}
+
+/// Reads bytes of a format from a reader, up to [`LARGEST`] of them.
+///
+/// # Errors
+/// If they cannot be read, are too many, or are not of the format.
+pub fn read_source(reader: impl Read, format: Format, origin: &str) -> Result<Source, ReadError> {
     let whole = |what: String, fix: &str| ReadError {
         origin: origin.to_owned(),
         line: 0,
@@ -64,7 +75,7 @@ pub fn read_json_from(reader: impl Read, origin: &str) -> Result<Document, ReadE
     if bytes.len() as u64 > LARGEST {
         return Err(whole(format!("the document is larger than {LARGEST} bytes"), "split it"));
     }
-    read_json(&bytes, origin)
+    Source::new(bytes, format, origin)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 pub mod assess;
 pub mod checks;
+pub mod oscal;
 pub mod permissions;
 pub mod schema;
 pub mod snapshot;

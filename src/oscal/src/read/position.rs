@@ -55,6 +55,67 @@ pub(super) fn pointer_at(bytes: &[u8], offset: usize) -> String {
     frames.iter().filter_map(segment).map(|segment| format!("/{segment}")).collect()
 }
 
+/// The offset of what a pointer points at; of the innermost thing on its way where it points at nothing.
+pub(super) fn offset_of_pointer(bytes: &[u8], pointer: &str) -> usize {
+    let mut at = skip_blank(bytes, 0);
+    for segment in pointer.split('/').skip(1) {
+        let segment = segment.replace("~1", "/").replace("~0", "~");
+        match inside(bytes, at, &segment) {
+            Some(inner) => at = inner,
+            None => break,
+        }
+    }
+    at
+}
+
+/// The offset of a member's or item's value in the object or list at `at`.
+fn inside(bytes: &[u8], at: usize, segment: &str) -> Option<usize> {
+    let is_object = *bytes.get(at)? == b'{';
+    let wanted: usize = if is_object { 0 } else { segment.parse().ok()? };
+    let mut at = skip_blank(bytes, at + 1);
+    let mut index = 0;
+    while !matches!(bytes.get(at)?, b'}' | b']') {
+        let mut is_wanted = index == wanted;
+        if is_object {
+            let close = end_of_string(bytes, at);
+            let key: String = serde_json::from_slice(bytes.get(at..=close)?).ok()?;
+            is_wanted = key == segment;
+            at = skip_blank(bytes, skip_blank(bytes, close + 1) + 1);
+        }
+        if is_wanted {
+            return Some(at);
+        }
+        at = skip_blank(bytes, end_of_value(bytes, at));
+        if bytes.get(at) == Some(&b',') {
+            at = skip_blank(bytes, at + 1);
+        }
+        index += 1;
+    }
+    None
+}
+
+fn skip_blank(bytes: &[u8], from: usize) -> usize {
+    let rest = bytes.get(from..).unwrap_or_default();
+    from + rest.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(rest.len())
+}
+
+/// The offset behind the value that begins at `from`.
+fn end_of_value(bytes: &[u8], from: usize) -> usize {
+    let (mut at, mut depth) = (from, 0usize);
+    while at < bytes.len() {
+        match bytes[at] {
+            b'"' => at = end_of_string(bytes, at),
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' if depth == 0 => return at,
+            b'}' | b']' => depth -= 1,
+            b',' if depth == 0 => return at,
+            _ => {}
+        }
+        at += 1;
+    }
+    at
+}
+
 /// The offset of the quote that closes the string opened at `open`, or the end of the bytes.
 pub(super) fn end_of_string(bytes: &[u8], open: usize) -> usize {
     let mut at = open + 1;

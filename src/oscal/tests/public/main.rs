@@ -8,3 +8,4 @@ mod resolution;
 mod round_trip;
 mod selection;
 mod shipped;
+mod yaml;

@@ -1,0 +1,108 @@
+//! `assize oscal show`: a document, or one control of it, as a person reads it.
+
+use std::path::PathBuf;
+
+use oscal::{Catalog, Control, Document, Group, Part, SelectedControl};
+
+use super::files;
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+/// Which document, and what of it.
+#[derive(clap::Args)]
+pub struct Args {
+    /// A document in JSON or YAML; `-` for standard input
+    file: PathBuf,
+    /// The controls to show; of a catalog all of them, if none is named
+    controls: Vec<String>,
+}
+
+/// Shows it.
+pub fn run(args: &Args) -> Result<Exit, Failure> {
+    let document = files::document(&args.file)?;
+    let metadata = document.metadata();
+    let mut text = format!(
+        "{}\n{}, version {}, of {}\n",
+        metadata.title.as_str(),
+        document.root(),
+        metadata.version.as_str(),
+        metadata.last_modified.as_str()
+    );
+    match &document {
+        Document::Catalog(catalog) => catalog_text(catalog, &args.controls, &mut text)?,
+        _ if !args.controls.is_empty() => {
+            return Err(Failure::usage(format!("a {} holds no controls; resolve the profile, or show its catalog", document.root())));
+        }
+        Document::AssessmentResults(results) => {
+            for finding in results.results.iter().flat_map(|result| &result.findings) {
+                let status = &finding.target.status;
+                text += &format!("\n{}  {}\n", status.state.as_str(), finding.title.as_str());
+                text += &indented(finding.description.as_str(), 1);
+            }
+        }
+        _ => {
+            let value = serde_json::to_value(&document).map_err(Failure::internal)?;
+            for (name, member) in value[document.root()].as_object().into_iter().flatten() {
+                if let Some(items) = member.as_array() {
+                    let lines: String = items.iter().map(|item| format!("  {}\n", super::tree::called(item))).collect();
+                    text += &format!("\n{name}: {}\n{lines}", items.len());
+                }
+            }
+        }
+    }
+    files::print(&report::shown_lines(&text))?;
+    Ok(Exit::Clean)
+}
+
+fn catalog_text(catalog: &Catalog, wanted: &[String], text: &mut String) -> Result<(), Failure> {
+    let mut shown = 0;
+    let mut show = |control: &Control| {
+        if wanted.is_empty() || wanted.iter().any(|id| control.id == id.as_str()) {
+            shown += 1;
+            control_text(control, text);
+        }
+    };
+    catalog.controls.iter().for_each(|control| each(control, &mut show));
+    catalog.groups.iter().for_each(|group| each_of(group, &mut show));
+    match shown {
+        0 if !wanted.is_empty() => {
+            Err(Failure::usage(format!("the catalog has no control `{}`; see `assize oscal tree`", wanted.join("`, `"))))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn each_of(group: &Group, show: &mut dyn FnMut(&Control)) {
+    group.controls.iter().for_each(|control| each(control, show));
+    group.groups.iter().for_each(|inner| each_of(inner, show));
+}
+
+fn each(control: &Control, show: &mut dyn FnMut(&Control)) {
+    show(control);
+    control.controls.iter().for_each(|inner| each(inner, show));
+}
+
+fn control_text(control: &Control, text: &mut String) {
+    let label = oscal::property(&control.props, oscal::OSCAL_NS, "label").unwrap_or(control.id.as_str());
+    *text += &format!("\n{label}  {}\n", control.title.as_str());
+    let selected = SelectedControl { control: control.clone(), parameters: Default::default() };
+    control.parts.iter().for_each(|part| part_text(part, &selected, 1, text));
+    for param in &control.params {
+        let values: Vec<&str> = param.values.iter().map(oscal::Text::as_str).collect();
+        let label = param.label.as_ref().map_or("", |label| label.as_str());
+        *text += &format!("  {} = {}  {label}\n", param.id, if values.is_empty() { "·".into() } else { values.join(", ") });
+    }
+}
+
+fn part_text(part: &Part, control: &SelectedControl, level: usize, text: &mut String) {
+    let label = oscal::property(&part.props, oscal::OSCAL_NS, "label").map(str::to_owned);
+    let heading = label.unwrap_or_else(|| if part.name == "item" { String::new() } else { format!("{}:", part.name.as_str()) });
+    let alone = Part { parts: Vec::new(), ..part.clone() };
+    let prose = control.text_of(&alone);
+    *text += &indented(format!("{heading} {prose}").trim(), level);
+    part.parts.iter().for_each(|inner| part_text(inner, control, level + 1, text));
+}
+
+fn indented(text: &str, level: usize) -> String {
+    text.lines().map(|line| format!("{}{line}\n", "  ".repeat(level))).collect()
+}
