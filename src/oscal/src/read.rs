@@ -3,6 +3,7 @@
 mod position;
 mod refuse;
 mod source;
+mod xml;
 mod yaml;
 
 use std::io::Read;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{ReadError, position, refuse, yaml};
+use super::{ReadError, position, refuse, xml, yaml};
 use crate::Document;
 
 /// How a document is written.
@@ -12,6 +12,8 @@ pub enum Format {
     Json,
     /// YAML 1.2.
     Yaml,
+    /// XML under NIST's own names.
+    Xml,
 }
 
 impl Format {
@@ -20,6 +22,7 @@ impl Format {
         let ending = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
         match ending.as_str() {
             "yaml" | "yml" => Self::Yaml,
+            "xml" => Self::Xml,
             _ => Self::Json,
         }
     }
@@ -51,9 +54,11 @@ impl Source {
         };
         let (json, places) = match format {
             Format::Json => (bytes, None),
-            Format::Yaml => {
+            Format::Yaml | Format::Xml => {
                 let text = String::from_utf8(bytes).map_err(|_| refused(0, 0, "is not UTF-8".into(), "write it in UTF-8"))?;
-                let done = yaml::to_json(&text).map_err(|trouble| refused(trouble.line, trouble.column, trouble.what, trouble.fix))?;
+                let text = text.trim_start_matches('\u{feff}');
+                let done = if format == Format::Yaml { yaml::to_json(text) } else { xml::to_json(text) };
+                let done = done.map_err(|trouble| refused(trouble.line, trouble.column, trouble.what, trouble.fix))?;
                 (done.json, Some(done.places))
             }
         };

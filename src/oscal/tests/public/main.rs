@@ -8,4 +8,5 @@ mod resolution;
 mod round_trip;
 mod selection;
 mod shipped;
+mod xml;
 mod yaml;

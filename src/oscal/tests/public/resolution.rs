@@ -144,3 +144,44 @@ fn baselines_are_as_nist_publishes_them() {
         assert!(ours["groups"] == theirs["groups"], "{revision} {baseline}");
     }
 }
+
+/// The place of the XML form of a document that was converted.
+fn open_xml(place: &str) -> Result<Document, ReadError> {
+    let origin = place.to_owned();
+    let unread = |error: std::io::Error| ReadError {
+        origin: origin.clone(),
+        line: 0,
+        column: 0,
+        pointer: String::new(),
+        what: error.to_string(),
+        fix: "see that it is there".into(),
+    };
+    let file = std::fs::File::open(place).map_err(unread)?;
+    oscal::read_source(file, oscal::Format::of_name(place), place)?.document()
+}
+
+#[test]
+fn xml_and_json_resolve_to_the_same() {
+    let Some(data) = content::folder("xml_and_json_resolve_to_the_same") else { return };
+    let data = data.join("profile-resolution-tests");
+    let trusted: Vec<(String, String)> = serde_json::from_slice(&std::fs::read(data.join("TRUSTED.json")).unwrap()).unwrap();
+    let mut compared = 0;
+    for (folder, name) in trusted {
+        let place = data.join(&folder).join(format!("{name}.xml")).display().to_string();
+        let Document::Profile(profile) = open_xml(&place).unwrap_or_else(|error| panic!("{error}")) else {
+            panic!("{place} is no profile")
+        };
+        let from_xml = resolve(&profile, &place, &frame(), &mut open_xml);
+        let from_json = resolved(&data.join("json-converted").join(&folder).join(format!("{name}.json")), &mut open);
+        match (from_xml, from_json) {
+            (Ok(xml), Ok(json)) => {
+                let (xml, json) = (one_blank(content_of(&as_value(&xml))), one_blank(content_of(&as_value(&json))));
+                assert_eq!(xml, json, "{name}");
+                compared += 1;
+            }
+            (Err(ResolveError::Circular { .. }), Err(ResolveError::Circular { .. })) => {}
+            (xml, json) => panic!("{name}: {xml:?} {json:?}"),
+        }
+    }
+    assert!(compared > 20, "{compared}");
+}

@@ -9,7 +9,7 @@ use crate::failure::Failure;
 /// What to convert to what.
 #[derive(clap::Args)]
 pub struct Args {
-    /// A document in JSON or YAML; `-` for standard input
+    /// A document in JSON, YAML or XML; `-` for standard input
     file: PathBuf,
     /// What to write
     #[arg(long, value_enum, default_value = "json")]

@@ -13,7 +13,7 @@ use crate::failure::Failure;
 /// Which profile, and what to do with its catalog.
 #[derive(clap::Args)]
 pub struct Args {
-    /// A profile in JSON or YAML
+    /// A profile in JSON, YAML or XML
     profile: PathBuf,
     /// What to write
     #[arg(long, value_enum, default_value = "json")]

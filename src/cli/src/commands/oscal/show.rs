@@ -11,7 +11,7 @@ use crate::failure::Failure;
 /// Which document, and what of it.
 #[derive(clap::Args)]
 pub struct Args {
-    /// A document in JSON or YAML; `-` for standard input
+    /// A document in JSON, YAML or XML; `-` for standard input
     file: PathBuf,
     /// The controls to show; of a catalog all of them, if none is named
     controls: Vec<String>,

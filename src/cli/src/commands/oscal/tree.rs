@@ -11,7 +11,7 @@ use crate::failure::Failure;
 /// Which document.
 #[derive(clap::Args)]
 pub struct Args {
-    /// A document in JSON or YAML; `-` for standard input
+    /// A document in JSON, YAML or XML; `-` for standard input
     file: PathBuf,
     /// How many levels to show
     #[arg(long, default_value_t = 6)]

@@ -13,7 +13,7 @@ use crate::failure::{Failure, counted};
 /// Which documents, and how to tell.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Documents in JSON or YAML; `-` for standard input
+    /// Documents in JSON, YAML or XML; `-` for standard input
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// How to tell what is wrong
