@@ -99,7 +99,7 @@ impl Model {
             let key = definition.child("json-value-key").map_or_else(|| default_key(kind), |key| key.text.clone());
             lines.push(format!("V {key} {kind}"));
         }
-        for instance in definition.child("model").map(|model| flattened(model)).unwrap_or_default() {
+        for instance in definition.child("model").map(flattened).unwrap_or_default() {
             lines.push(self.instance(id, &instance));
         }
         self.out.insert(id.to_owned(), lines);
