@@ -110,3 +110,21 @@ fn a_person_sees_trees_and_controls() {
     assert!(out(&shown).contains("IDM-07") && out(&shown).contains("90"), "{}", out(&shown));
     assert_eq!(oscal(&["show", "catalogs/assize-controls.json", "nope-1"]).status.code(), Some(2));
 }
+
+#[test]
+fn the_common_cloud_controls_are_imported_valid_and_resolve() {
+    let Some(data) = tests::parts::oscal_data("the_common_cloud_controls_are_imported_valid_and_resolve") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let out_dir = folder.path().join("ccc");
+    let imported =
+        oscal(&["import", "ccc", data.join("ccc").to_str().unwrap(), "-o", out_dir.to_str().unwrap(), "--now", "2026-11-23T06:00:00Z"]);
+    assert_eq!(imported.status.code(), Some(0), "{}", err(&imported));
+    let mut files: Vec<String> = std::fs::read_dir(&out_dir).unwrap().map(|entry| entry.unwrap().path().display().to_string()).collect();
+    files.sort();
+    assert_eq!(files.iter().filter(|name| name.ends_with(".catalog.json")).count(), 25);
+    let arguments: Vec<&str> = std::iter::once("validate").chain(files.iter().map(String::as_str)).collect();
+    let validated = oscal(&arguments);
+    assert_eq!(validated.status.code(), Some(0), "{}", out(&validated));
+    let profile = files.iter().find(|name| name.contains("ObjStor") && name.ends_with(".profile.json")).expect("a profile");
+    assert_eq!(oscal(&["resolve", profile]).status.code(), Some(0));
+}

@@ -3,6 +3,7 @@
 mod convert;
 mod diff;
 mod files;
+mod import;
 mod resolve;
 mod sarif;
 mod show;
@@ -31,6 +32,8 @@ enum Command {
     Convert(convert::Args),
     /// Say what is different between two documents
     Diff(diff::Args),
+    /// Take over catalogs that others keep in another form
+    Import(import::Args),
     /// Show a document, or one control of it, to a person
     Show(show::Args),
     /// Show what a document is made of
@@ -44,6 +47,7 @@ pub fn run(args: Args) -> Result<Exit, Failure> {
         Command::Resolve(args) => resolve::run(args),
         Command::Convert(args) => convert::run(args),
         Command::Diff(args) => diff::run(&args),
+        Command::Import(args) => import::run(args),
         Command::Show(args) => show::run(&args),
         Command::Tree(args) => tree::run(&args),
     }
