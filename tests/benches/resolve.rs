@@ -23,7 +23,13 @@ fn main() {
     let mut command = Command::new(assize);
     command.args(["oscal", "resolve", "--to", "compact", "--allow"]).arg(folder.path()).arg(&profile);
     let ours = (0..RUNS).map(|_| measured(&mut command)).min().expect("some runs");
-    println!("assize   {:>8.1} ms  {:>6.1} MB   {:.2} of 150 ms, {:.2} of 60 MB", ms(ours.0), mb(ours.1), ms(ours.0) / 150.0, mb(ours.1) / 60.0);
+    println!(
+        "assize   {:>8.1} ms  {:>6.1} MB   {:.2} of 150 ms, {:.2} of 60 MB",
+        ms(ours.0),
+        mb(ours.1),
+        ms(ours.0) / 150.0,
+        mb(ours.1) / 60.0
+    );
     let Some(trestle) = program("trestle", "resolve") else { return };
     // It refuses to import files out of its own project.
     let project = folder.path().join("project");

@@ -1,4 +1,4 @@
-//! A document: one of the five models under its single root, read and written.
+//! A document: one of the eight models under its single root, read and written.
 
 mod yaml;
 
@@ -9,7 +9,10 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::datatype::UriReference;
-use crate::{AssessmentPlan, AssessmentResults, Catalog, Metadata, PlanOfActionAndMilestones, Profile, Uuid};
+use crate::{
+    AssessmentPlan, AssessmentResults, Catalog, ComponentDefinition, MappingCollection, Metadata, PlanOfActionAndMilestones, Profile,
+    SystemSecurityPlan, Uuid,
+};
 
 /// One OSCAL document.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,6 +21,12 @@ pub enum Document {
     Catalog(Box<Catalog>),
     /// A selection of controls.
     Profile(Box<Profile>),
+    /// Which controls of one catalog stand in which relation to those of another.
+    MappingCollection(Box<MappingCollection>),
+    /// How components can implement controls.
+    ComponentDefinition(Box<ComponentDefinition>),
+    /// What a system is and how it implements its controls.
+    SystemSecurityPlan(Box<SystemSecurityPlan>),
     /// What will be assessed.
     AssessmentPlan(Box<AssessmentPlan>),
     /// What was assessed.
@@ -36,7 +45,16 @@ pub enum Layout {
 }
 
 /// The roots that are read here, as they are written.
-pub(crate) const ROOTS: &[&str] = &["catalog", "profile", "assessment-plan", "assessment-results", "plan-of-action-and-milestones"];
+pub(crate) const ROOTS: &[&str] = &[
+    "catalog",
+    "profile",
+    "mapping-collection",
+    "component-definition",
+    "system-security-plan",
+    "assessment-plan",
+    "assessment-results",
+    "plan-of-action-and-milestones",
+];
 
 /// The root whose members a document leaves to its model; `$schema` lies beside it.
 const DIRECTIVE: &str = "$schema";
@@ -47,6 +65,9 @@ impl Document {
         match self {
             Self::Catalog(_) => "catalog",
             Self::Profile(_) => "profile",
+            Self::MappingCollection(_) => "mapping-collection",
+            Self::ComponentDefinition(_) => "component-definition",
+            Self::SystemSecurityPlan(_) => "system-security-plan",
             Self::AssessmentPlan(_) => "assessment-plan",
             Self::AssessmentResults(_) => "assessment-results",
             Self::PlanOfActionAndMilestones(_) => "plan-of-action-and-milestones",
@@ -58,6 +79,9 @@ impl Document {
         match self {
             Self::Catalog(model) => model.uuid,
             Self::Profile(model) => model.uuid,
+            Self::MappingCollection(model) => model.uuid,
+            Self::ComponentDefinition(model) => model.uuid,
+            Self::SystemSecurityPlan(model) => model.uuid,
             Self::AssessmentPlan(model) => model.uuid,
             Self::AssessmentResults(model) => model.uuid,
             Self::PlanOfActionAndMilestones(model) => model.uuid,
@@ -69,6 +93,9 @@ impl Document {
         match self {
             Self::Catalog(model) => &model.metadata,
             Self::Profile(model) => &model.metadata,
+            Self::MappingCollection(model) => &model.metadata,
+            Self::ComponentDefinition(model) => &model.metadata,
+            Self::SystemSecurityPlan(model) => &model.metadata,
             Self::AssessmentPlan(model) => &model.metadata,
             Self::AssessmentResults(model) => &model.metadata,
             Self::PlanOfActionAndMilestones(model) => &model.metadata,
@@ -103,6 +130,9 @@ impl Document {
         match self {
             Self::Catalog(model) => model.schema_directive.as_ref(),
             Self::Profile(model) => model.schema_directive.as_ref(),
+            Self::MappingCollection(model) => model.schema_directive.as_ref(),
+            Self::ComponentDefinition(model) => model.schema_directive.as_ref(),
+            Self::SystemSecurityPlan(model) => model.schema_directive.as_ref(),
             Self::AssessmentPlan(model) => model.schema_directive.as_ref(),
             Self::AssessmentResults(model) => model.schema_directive.as_ref(),
             Self::PlanOfActionAndMilestones(model) => model.schema_directive.as_ref(),
@@ -113,6 +143,9 @@ impl Document {
         match self {
             Self::Catalog(model) => model.schema_directive = directive,
             Self::Profile(model) => model.schema_directive = directive,
+            Self::MappingCollection(model) => model.schema_directive = directive,
+            Self::ComponentDefinition(model) => model.schema_directive = directive,
+            Self::SystemSecurityPlan(model) => model.schema_directive = directive,
             Self::AssessmentPlan(model) => model.schema_directive = directive,
             Self::AssessmentResults(model) => model.schema_directive = directive,
             Self::PlanOfActionAndMilestones(model) => model.schema_directive = directive,
@@ -130,6 +163,9 @@ impl Serialize for Document {
         match self {
             Self::Catalog(model) => map.serialize_value(model)?,
             Self::Profile(model) => map.serialize_value(model)?,
+            Self::MappingCollection(model) => map.serialize_value(model)?,
+            Self::ComponentDefinition(model) => map.serialize_value(model)?,
+            Self::SystemSecurityPlan(model) => map.serialize_value(model)?,
             Self::AssessmentPlan(model) => map.serialize_value(model)?,
             Self::AssessmentResults(model) => map.serialize_value(model)?,
             Self::PlanOfActionAndMilestones(model) => map.serialize_value(model)?,
@@ -166,6 +202,9 @@ impl<'de> Visitor<'de> for Root {
             document = Some(match key.as_str() {
                 "catalog" => Document::Catalog(map.next_value()?),
                 "profile" => Document::Profile(map.next_value()?),
+                "mapping-collection" => Document::MappingCollection(map.next_value()?),
+                "component-definition" => Document::ComponentDefinition(map.next_value()?),
+                "system-security-plan" => Document::SystemSecurityPlan(map.next_value()?),
                 "assessment-plan" => Document::AssessmentPlan(map.next_value()?),
                 "assessment-results" => Document::AssessmentResults(map.next_value()?),
                 "plan-of-action-and-milestones" => Document::PlanOfActionAndMilestones(map.next_value()?),

@@ -1,4 +1,4 @@
-//! OSCAL documents, typed and lossless: catalog, profile, assessment plan, assessment results, POA&M.
+//! OSCAL documents, typed and lossless: all eight models, read from JSON, YAML and XML.
 //!
 //! Reads and writes JSON ([`read_json`], [`Document`]), checks documents and parts of them ([`validate()`], [`validate::Checker`]),
 //! resolves profiles to catalogs ([`resolve`]) and selects controls out of them ([`select()`]). Knows nothing of clouds, checks or verdicts: what it holds is OSCAL.
@@ -21,11 +21,13 @@ mod assessment;
 mod back_matter;
 mod catalog;
 mod component;
+mod component_definition;
 mod control;
 pub mod datatype;
 mod document;
 pub mod ident;
 mod load;
+mod mapping;
 mod metadata;
 mod poam;
 mod profile;
@@ -33,20 +35,24 @@ mod property;
 mod read;
 pub mod resolve;
 mod select;
+mod ssp;
 pub mod validate;
 
 pub use assessment::*;
 pub use back_matter::*;
 pub use catalog::*;
 pub use component::*;
+pub use component_definition::*;
 pub use control::*;
-pub use datatype::{Base64, DateTime, Email, Markup, MarkupLine, Text, Token, Uri, UriReference, Uuid, ValueError};
+pub use datatype::{Base64, Date, DateTime, Email, Markup, MarkupLine, Text, Token, Uri, UriReference, Uuid, ValueError};
 pub use document::{Document, Layout};
 pub use load::Loader;
+pub use mapping::*;
 pub use metadata::*;
 pub use poam::*;
 pub use profile::*;
 pub use property::*;
 pub use read::{Format, LARGEST, ReadError, Source, read_json, read_json_from, read_source};
 pub use select::*;
+pub use ssp::*;
 pub use validate::{Problem, validate};

@@ -35,6 +35,14 @@ text_type!(
 );
 
 text_type!(
+    /// A day, perhaps with an offset from UTC.
+    Date,
+    "a day such as 2026-11-23",
+    is_date,
+    { "type": "string", "pattern": r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(Z|[+-][0-9]{2}:[0-9]{2})?$" }
+);
+
+text_type!(
     /// Bytes in base64, as written.
     Base64,
     "base64 without line breaks",
@@ -49,6 +57,17 @@ fn is_line(text: &str) -> bool {
 
 fn breaks_line(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{2028}' | '\u{2029}')
+}
+
+/// The calendar is not asked: what the schema lets through, such as the 31st of February, is read.
+fn is_date(text: &str) -> bool {
+    let digits = |part: &str, len: usize| part.len() == len && part.bytes().all(|byte| byte.is_ascii_digit());
+    let within = |part: &str, most: u32| digits(part, 2) && part.parse().is_ok_and(|number: u32| (1..=most).contains(&number));
+    let (Some(day), Some(offset)) = (text.get(..10), text.get(10..)) else { return false };
+    let is_day = matches!(day.split('-').collect::<Vec<_>>().as_slice(), [y, m, d] if digits(y, 4) && within(m, 12) && within(d, 31));
+    let is_offset =
+        || offset.strip_prefix(['+', '-']).and_then(|rest| rest.split_once(':')).is_some_and(|(h, m)| digits(h, 2) && digits(m, 2));
+    is_day && (offset.is_empty() || offset == "Z" || is_offset())
 }
 
 fn is_base64(text: &str) -> bool {

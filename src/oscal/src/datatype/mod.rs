@@ -7,7 +7,7 @@ mod uri;
 mod uuid;
 
 pub use date_time::DateTime;
-pub use line::{Base64, Email, Markup, MarkupLine, Text};
+pub use line::{Base64, Date, Email, Markup, MarkupLine, Text};
 pub use token::Token;
 pub use uri::{Uri, UriReference};
 pub use uuid::Uuid;

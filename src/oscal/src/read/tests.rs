@@ -60,7 +60,7 @@ fn null_empty_arrays_second_fields_and_second_roots_are_refused() {
     assert_eq!(refusal(r#""version": "1""#, r#""version": "1", "props": [ ]"#).0, "/catalog/metadata/props");
     assert!(refusal(r#""version": "1""#, r#""version": "1", "version": "2""#).2.contains("duplicate field `version`"));
     assert!(refusal("}}", r#"}, "profile": {}}"#).2.contains("second root"));
-    assert!(refusal(r#""catalog""#, r#""component-definition""#).2.contains("unknown field `component-definition`"));
+    assert!(refusal(r#""catalog""#, r#""control-definition""#).2.contains("unknown field `control-definition`"));
 }
 
 #[test]

@@ -1,12 +1,18 @@
 //! The parts of documents that can be checked by themselves.
 
-/// A part of a document that can be checked by itself; the first five are whole documents below their root.
+/// A part of a document that can be checked by itself; the first eight are whole documents below their root.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Part {
     /// A catalog.
     Catalog,
     /// A profile.
     Profile,
+    /// A mapping collection.
+    MappingCollection,
+    /// A component definition.
+    ComponentDefinition,
+    /// A system security plan.
+    SystemSecurityPlan,
     /// An assessment plan.
     AssessmentPlan,
     /// Assessment results.
@@ -50,6 +56,9 @@ impl Part {
     pub const ALL: &[Self] = &[
         Self::Catalog,
         Self::Profile,
+        Self::MappingCollection,
+        Self::ComponentDefinition,
+        Self::SystemSecurityPlan,
         Self::AssessmentPlan,
         Self::AssessmentResults,
         Self::PlanOfActionAndMilestones,
@@ -81,6 +90,9 @@ impl Part {
         match self {
             Self::Catalog => "catalog",
             Self::Profile => "profile",
+            Self::MappingCollection => "mapping-collection",
+            Self::ComponentDefinition => "component-definition",
+            Self::SystemSecurityPlan => "system-security-plan",
             Self::AssessmentPlan => "assessment-plan",
             Self::AssessmentResults => "assessment-results",
             Self::PlanOfActionAndMilestones => "plan-of-action-and-milestones",

@@ -44,6 +44,9 @@ fn generated(part: Part) -> Value {
     match part {
         Part::Catalog => schema_for::<crate::Catalog>(),
         Part::Profile => schema_for::<crate::Profile>(),
+        Part::MappingCollection => schema_for::<crate::MappingCollection>(),
+        Part::ComponentDefinition => schema_for::<crate::ComponentDefinition>(),
+        Part::SystemSecurityPlan => schema_for::<crate::SystemSecurityPlan>(),
         Part::AssessmentPlan => schema_for::<crate::AssessmentPlan>(),
         Part::AssessmentResults => schema_for::<crate::AssessmentResults>(),
         Part::PlanOfActionAndMilestones => schema_for::<crate::PlanOfActionAndMilestones>(),

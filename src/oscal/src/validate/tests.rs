@@ -206,7 +206,7 @@ fn a_hash_has_the_length_of_its_algorithm() {
 
 #[test]
 fn what_has_no_known_root_is_told_so() {
-    for wrong in [json!([]), json!({}), json!({ "component-definition": {} }), json!({ "catalog": {}, "profile": {} })] {
+    for wrong in [json!([]), json!({}), json!({ "control-definition": {} }), json!({ "catalog": {}, "profile": {} })] {
         assert_eq!(validate(&wrong).iter().map(|problem| problem.constraint).collect::<Vec<_>>(), ["root"]);
     }
 }

@@ -42,6 +42,9 @@ pub fn json_files(folder: &Path) -> Vec<PathBuf> {
 const MODELS: &[(&str, &str)] = &[
     ("catalog", "catalog"),
     ("profile", "profile"),
+    ("mapping-collection", "mapping"),
+    ("component-definition", "component"),
+    ("system-security-plan", "ssp"),
     ("assessment-plan", "assessment-plan"),
     ("assessment-results", "assessment-results"),
     ("plan-of-action-and-milestones", "poam"),
@@ -55,7 +58,7 @@ pub struct Sample {
     pub root: &'static str,
 }
 
-/// Every published document of the five models, valid or not.
+/// Every published document of the eight models, valid or not.
 pub fn samples(folder: &Path) -> Vec<Sample> {
     let files = json_files(folder).into_iter().filter(|path| !path.starts_with(folder.join("schemas")));
     files.filter_map(sample).collect()

@@ -59,6 +59,7 @@ fn published_xml_is_what_its_published_json_is() {
             "nist-800-53-rev5/NIST_SP-800-53_rev5_HIGH-baseline_profile.json",
         ),
         ("nist-examples/ifa_plan-of-action-and-milestones.xml", "nist-examples/ifa_plan-of-action-and-milestones.json"),
+        ("nist-examples/ifa_assessment-results-example.xml", "nist-examples/ifa_assessment-results-example.yaml"),
     ] {
         let (xml, json) = (plain(value(&data.join(xml))), plain(value(&data.join(json))));
         differences("", &xml, &json, &mut wrong);
