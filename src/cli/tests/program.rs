@@ -253,3 +253,29 @@ fn the_printed_policy_holds_reads_alone() {
         |action: &str| ["Get", "List", "Describe", "Generate"].iter().any(|verb| action.split(':').nth(1).unwrap().starts_with(verb));
     assert!(actions.len() > 30 && actions.iter().all(|action| reads(action.as_str().unwrap())), "{actions:?}");
 }
+
+#[test]
+fn the_checks_are_exported_as_a_component_definition_that_others_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("checks.json");
+    let path = file.to_str().unwrap();
+    let exported = assize(&["checks", "export", "-o", path, "--now", "2026-11-23T06:00:00Z"]);
+    assert_eq!(exported.status.code(), Some(0), "{}", text(&exported.stderr));
+    let validated = assize(&["oscal", "validate", path]);
+    assert_eq!(validated.status.code(), Some(0), "{}", text(&validated.stdout));
+    let document: Value = serde_json::from_str(&read(&file)).unwrap();
+    let components = document["component-definition"]["components"].as_array().unwrap();
+    let rules = |at: usize, name: &str| components[at]["props"].as_array().unwrap().iter().filter(|prop| prop["name"] == name).count();
+    assert_eq!((components.len(), rules(0, "Rule_Id"), rules(1, "Check_Id")), (2, 52, 52));
+    let key_01 = components[0]["control-implementations"][0]["implemented-requirements"].as_array().unwrap();
+    let key_01 = key_01.iter().find(|requirement| requirement["control-id"] == "key-01").unwrap();
+    assert_eq!(key_01["set-parameters"][0]["values"][0], "P365D");
+    let Some(trestle) = tests::parts::program("trestle", "the_checks_are_exported_as_a_component_definition_that_others_read") else {
+        return;
+    };
+    let workspace = tempfile::tempdir().unwrap();
+    let run = |args: &[&str]| Command::new(&trestle).args(args).current_dir(workspace.path()).output().unwrap();
+    assert!(run(&["init"]).status.success());
+    let imported = run(&["import", "-f", path, "-o", "checks"]);
+    assert!(imported.status.success(), "{}{}", text(&imported.stdout), text(&imported.stderr));
+}

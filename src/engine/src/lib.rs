@@ -4,6 +4,7 @@
 //! clock give the same bytes. Knows controls and checks; knows no cloud by name. What leaves is OSCAL.
 
 pub mod assess;
+pub mod bind;
 pub mod collect;
 pub mod emit;
 pub mod evaluate;
@@ -13,6 +14,7 @@ pub mod seen;
 pub mod select;
 
 pub use assess::{Assessed, Tally, assess};
+pub use bind::{Binding, RULES_NS, component_definition};
 pub use collect::{Collected, collect};
 pub use emit::{Emission, Frame, emit};
 pub use evaluate::{EvaluateError, Evaluator};

@@ -7,7 +7,7 @@ mod plan;
 mod results;
 mod risk;
 mod said;
-mod words;
+pub(crate) mod words;
 
 use std::collections::BTreeMap;
 

@@ -8,51 +8,51 @@ use sha2::{Digest, Sha256};
 pub const NS: &str = "https://assize.dev/ns/oscal";
 
 /// The OSCAL version that documents name; they are valid under 1.1.2 as well.
-pub(super) const OSCAL_VERSION: &str = "1.2.3";
+pub(crate) const OSCAL_VERSION: &str = "1.2.3";
 
 /// The id of something that persists over runs.
-pub(super) fn lasting(kind: &str, name: &str) -> Uuid {
+pub(crate) fn lasting(kind: &str, name: &str) -> Uuid {
     oscal::ident::stable_uuid(uuid::Uuid::NAMESPACE_URL, &format!("https://assize.dev/id/{kind}/{name}"))
 }
 
 /// The id of something that belongs to one run.
-pub(super) fn of_run(run: uuid::Uuid, what: &str) -> Uuid {
+pub(crate) fn of_run(run: uuid::Uuid, what: &str) -> Uuid {
     oscal::ident::stable_uuid(run, what)
 }
 
 /// One of our properties.
-pub(super) fn prop(name: &str, value: &str) -> Property {
+pub(crate) fn prop(name: &str, value: &str) -> Property {
     let ns: Uri = NS.parse().expect("our namespace is a URI");
     Property::of(ns, token(name), text(value))
 }
 
 /// One of our properties, with a class that tells more exactly what it is about.
-pub(super) fn classed(name: &str, class: &str, value: &str) -> Property {
+pub(crate) fn classed(name: &str, class: &str, value: &str) -> Property {
     Property { class: Some(token(class)), ..prop(name, value) }
 }
 
 /// One of OSCAL's own properties.
-pub(super) fn own(name: &str, value: &str) -> Property {
+pub(crate) fn own(name: &str, value: &str) -> Property {
     Property::new(token(name), text(value))
 }
 
 /// The text as a property's value. What has nothing to show is shown as `-`, because a value cannot be empty.
-pub(super) fn text(value: &str) -> Text {
+pub(crate) fn text(value: &str) -> Text {
     Text::fitted(value).unwrap_or_else(|| "-".parse().expect("a dash is text"))
 }
 
 /// The text on one line.
-pub(super) fn line(value: &str) -> MarkupLine {
+pub(crate) fn line(value: &str) -> MarkupLine {
     MarkupLine::fitted(value).unwrap_or_else(|| "-".parse().expect("a dash is a line"))
 }
 
 /// The text as prose, as it is.
-pub(super) fn prose(value: &str) -> Markup {
+pub(crate) fn prose(value: &str) -> Markup {
     value.into()
 }
 
 /// The text as a token; characters that no token may have become `_`.
-pub(super) fn token(value: &str) -> Token {
+pub(crate) fn token(value: &str) -> Token {
     if let Ok(token) = value.parse() {
         return token;
     }
@@ -64,33 +64,33 @@ pub(super) fn token(value: &str) -> Token {
 }
 
 /// The tool that observes and finds.
-pub(super) fn tool() -> Uuid {
+pub(crate) fn tool() -> Uuid {
     lasting("tool", "assize")
 }
 
 /// The account as a component.
-pub(super) fn account_component((provider, account): (&str, &str)) -> Uuid {
+pub(crate) fn account_component((provider, account): (&str, &str)) -> Uuid {
     lasting("scope", &format!("{provider}/{account}"))
 }
 
 /// The task of an account.
-pub(super) fn account_task((provider, account): (&str, &str)) -> Uuid {
+pub(crate) fn account_task((provider, account): (&str, &str)) -> Uuid {
     lasting("task", &format!("{provider}/{account}"))
 }
 
 /// The tool as an origin, for a task where there is one.
-pub(super) fn origin(task: Option<Uuid>) -> Origin {
+pub(crate) fn origin(task: Option<Uuid>) -> Origin {
     let actor = OriginActor::new(ActorType::Tool, tool());
     Origin { related_tasks: task.into_iter().map(RelatedTask::new).collect(), ..Origin::new(vec![actor]) }
 }
 
 /// SHA-256 in hexadecimal.
-pub(super) fn sha256(bytes: &[u8]) -> String {
+pub(crate) fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
 /// Bytes in hexadecimal.
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         write!(text, "{byte:02x}").expect("text takes everything");
@@ -99,6 +99,6 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 }
 
 /// The instant to the second, which is as exact as an assessment is.
-pub(super) fn whole(instant: Timestamp) -> Timestamp {
+pub(crate) fn whole(instant: Timestamp) -> Timestamp {
     Timestamp::from_second(instant.as_second()).expect("it was in range")
 }

@@ -1,6 +1,7 @@
 //! `assize checks`: what authors of checks need, without a toolchain.
 
 mod explain;
+mod export;
 mod lint;
 mod list;
 mod new;
@@ -30,6 +31,8 @@ enum Action {
     List(list::Args),
     /// Say all about a check or a control
     Explain(explain::Args),
+    /// Write the checks as an OSCAL component definition, which other tools read
+    Export(export::Args),
     /// Start a check: make its folder and a `check.toml` to fill in
     New(new::Args),
     /// Judge the cases of every check: pass-*.json must pass, fail-*.json fail, unknown-*.json be unknown
@@ -44,6 +47,7 @@ pub fn run(args: Args) -> Result<Exit, Failure> {
     match args.action {
         Action::List(list) => list::run(&config, list),
         Action::Explain(explain) => explain::run(&config, explain),
+        Action::Export(export) => export::run(&config, export),
         Action::New(new) => new::run(&config, new),
         Action::Test(test) => test::run(&config, test),
         Action::Lint(lint) => lint::run(&config, lint),

@@ -2,7 +2,7 @@
 
 mod convert;
 mod diff;
-mod files;
+pub mod files;
 mod import;
 mod resolve;
 mod sarif;
