@@ -136,6 +136,11 @@ fn emitted_documents_are_valid_under_the_official_schemas() {
     let schemas = data.join("schemas");
     let folder = tempfile::tempdir().unwrap();
     assess(folder.path(), &[]);
+    // NIST's constraints, too, hold without an exception.
+    let emitted =
+        ["assessment-plan", "assessment-results"].map(|model| folder.path().join(format!("out/{model}.json")).display().to_string());
+    let validated = assize(&["oscal", "validate", &emitted[0], &emitted[1]]);
+    assert_eq!((validated.status.code(), text(&validated.stdout).as_str()), (Some(0), ""));
     for version in ["nist-1.2.3", "nist-1.1.2"] {
         for model in ["assessment-plan", "assessment-results"] {
             // Of 1.1.2 there is the schema of all models in one.

@@ -88,7 +88,7 @@ fn a_control_keeps_its_id_and_each_requirement_can_be_the_target_of_a_finding() 
         json!({ "name": "threat-strength", "ns": ns, "value": "7", "group": "threat-1" }),
     ];
     assert_eq!(control["props"].as_array().expect("properties")[1..4], threat);
-    assert_eq!(control["links"][1]["resource-fragment"], "A 1");
+    assert_eq!(control["links"][1]["resource-fragment"], "A%201");
 }
 
 #[test]

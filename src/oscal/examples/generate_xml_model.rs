@@ -42,7 +42,8 @@ fn main() {
     let mut model = Model::default();
     for path in &files {
         let file = path.file_stem().expect("a name").to_string_lossy().into_owned();
-        for definition in parse(&fs::read_to_string(path).expect("a metaschema")).children {
+        let text = with_entities(&fs::read_to_string(path).expect("a metaschema"), &folder);
+        for definition in parse(&text).children {
             if definition.name.starts_with("define-") {
                 let name = definition.attribute("name").expect("a definition has a name").to_owned();
                 let kind = definition.name.trim_start_matches("define-");
@@ -102,6 +103,7 @@ impl Model {
         for instance in definition.child("model").map(flattened).unwrap_or_default() {
             lines.push(self.instance(id, &instance));
         }
+        lines.extend(constraints(definition));
         self.out.insert(id.to_owned(), lines);
     }
 
@@ -170,6 +172,65 @@ impl Model {
     }
 }
 
+/// The shared constraints that a metaschema takes in as entities, put in their places.
+fn with_entities(text: &str, folder: &Path) -> String {
+    let mut text = text.to_owned();
+    while let Some(at) = text.find("<!ENTITY ") {
+        let end = at + text[at..].find('>').expect("it ends");
+        let words: Vec<&str> = text[at..end].split_whitespace().collect();
+        let (name, file) = (words[1].to_owned(), words[3].trim_matches('"').to_owned());
+        text.replace_range(at..=end, "");
+        let shared = fs::read_to_string(folder.join(file)).expect("a shared constraint");
+        text = text.replace(&format!("&{name};"), &shared);
+    }
+    text
+}
+
+/// The constraints of a definition, and those that its flags have on themselves: kind, level, id, detail, target, values.
+fn constraints(definition: &Node) -> Vec<String> {
+    let mut found = Vec::new();
+    let flags = definition.children.iter().filter(|child| matches!(child.name.as_str(), "flag" | "define-flag"));
+    for flag in flags.filter(|flag| flag.attribute("name").is_some()) {
+        found.extend(own_constraints(flag, &format!("@{}", flag.attribute("name").expect("it has one"))));
+    }
+    found.extend(own_constraints(definition, "."));
+    found
+}
+
+fn own_constraints(holder: &Node, this: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for constraint in holder.children.iter().filter(|child| child.name == "constraint").flat_map(|block| &block.children) {
+        let attribute = |name: &str| constraint.attribute(name).unwrap_or_default();
+        let target = match attribute("target") {
+            "" | "." => this.to_owned(),
+            other => other.split_whitespace().collect::<Vec<_>>().join(" "),
+        };
+        let keys: Vec<String> = constraint.children.iter().filter(|child| child.name == "key-field").map(key_field).collect();
+        let (detail, values) = match constraint.name.as_str() {
+            "allowed-values" => {
+                let values: Vec<&str> =
+                    constraint.children.iter().filter(|child| child.name == "enum").filter_map(|value| value.attribute("value")).collect();
+                (if attribute("allow-other") == "yes" { "open" } else { "closed" }.to_owned(), values.join("\u{1f}"))
+            }
+            "matches" => (attribute("datatype").to_owned(), attribute("regex").to_owned()),
+            "expect" => (String::new(), attribute("test").split_whitespace().collect::<Vec<_>>().join(" ")),
+            "has-cardinality" => (format!("{}-{}", attribute("min-occurs"), attribute("max-occurs")), String::new()),
+            "is-unique" => (String::new(), keys.join("\u{1f}")),
+            "index" | "index-has-key" => (attribute("name").to_owned(), keys.join("\u{1f}")),
+            _ => continue,
+        };
+        let level = if attribute("level") == "WARNING" { "warning" } else { "error" };
+        found.push(format!("K\t{}\t{level}\t{}\t{detail}\t{target}\t{values}", constraint.name, attribute("id")));
+    }
+    found
+}
+
+/// A key's path, and the pattern that cuts the key out of what is there.
+fn key_field(key: &Node) -> String {
+    let target = key.attribute("target").expect("a key has a path");
+    key.attribute("pattern").map_or_else(|| target.to_owned(), |pattern| format!("{target}\u{1e}{pattern}"))
+}
+
 /// The instances of a model, those in choices too.
 fn flattened(model: &Node) -> Vec<Node> {
     let inner = |child: &Node| match child.name.as_str() {
@@ -226,7 +287,11 @@ fn node(start: &BytesStart) -> Node {
     let attributes = start.attributes().map(|attribute| attribute.expect("an attribute"));
     Node {
         name: start.local_name().as_ref().to_owned(),
-        attributes: attributes.map(|attribute| (attribute.key.as_ref().to_owned(), attribute.value.into_owned())).collect(),
+        attributes: attributes
+            .map(|attribute| {
+                (attribute.key.as_ref().to_owned(), quick_xml::escape::unescape(&attribute.value).expect("known entities").into_owned())
+            })
+            .collect(),
         ..Node::default()
     }
 }

@@ -3,7 +3,7 @@
 mod position;
 mod refuse;
 mod source;
-mod xml;
+pub(crate) mod xml;
 mod yaml;
 
 use std::io::Read;

@@ -3,6 +3,7 @@
 //! A part is checked without the rest, so that a result with a million subjects never lies in memory as a whole:
 //! a [`Checker`] takes the parts in the order they are written and says at the end which references led nowhere.
 
+mod constraint;
 mod explain;
 mod identity;
 mod part;
@@ -12,6 +13,7 @@ mod walk;
 
 use serde_json::Value;
 
+pub use constraint::{Broken, Gravity, constraints, unchecked};
 pub use part::Part;
 
 use crate::{Document, Uuid};

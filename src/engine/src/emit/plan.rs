@@ -3,10 +3,10 @@
 use checks::Check;
 use oscal::{
     Activity, AssessmentPlan, AssessmentSubject, AssociatedActivity, BackMatter, ControlSelection, ImportSsp, IncludeAll, LocalObjective,
-    Part, PlanDefinitions, Property, Resource, ReviewedControls, SelectControl, SubjectType, Task, TaskType,
+    Part, PlanDefinitions, Property, Resource, ResourceLink, ReviewedControls, SelectControl, SubjectType, Task, TaskType,
 };
 
-use super::words::{account_component, account_task, classed, lasting, line, of_run, own, prop, prose, token};
+use super::words::{account_component, account_task, classed, lasting, line, of_run, own, prop, prose, text, token};
 use super::{Context, results};
 use crate::plan::{Control, Target};
 
@@ -32,6 +32,11 @@ fn ssp_note(uuid: oscal::Uuid) -> Resource {
         description: Some(prose(
             "The scope of this assessment comes from the configuration of the tool; subjects are defined in the assessment results.",
         )),
+        // NIST advises that a resource leads somewhere: here, to where the subjects are.
+        rlinks: vec![ResourceLink {
+            media_type: Some(text("application/json")),
+            ..ResourceLink::new("assessment-results.json".parse().expect("a file name is a reference"))
+        }],
         ..Resource::new(uuid)
     }
 }
@@ -50,8 +55,23 @@ fn objective(control: &Control) -> LocalObjective {
         Target::Objective(_) => "assessment-objective",
         Target::Statement(_) => "statement",
     };
-    let part = Part { id: Some(token(control.target.id())), prose: Some(prose(&control.objective)), ..Part::new(token(name)) };
-    LocalObjective { description: Some(prose(&control.title)), ..LocalObjective::new(token(&control.id), vec![part]) }
+    // NIST wants an objective to name its method, and a method to name its objects.
+    let method = format!("{}_tst", control.id);
+    let part = Part {
+        id: Some(token(control.target.id())),
+        props: vec![own("method-id", &method)],
+        prose: Some(prose(&control.objective)),
+        ..Part::new(token(name))
+    };
+    let objects =
+        Part { prose: Some(prose("The resources that the checks under this control look at.")), ..Part::new(token("assessment-objects")) };
+    let method = Part {
+        id: Some(token(&method)),
+        props: vec![own("method", "TEST")],
+        parts: vec![objects],
+        ..Part::new(token("assessment-method"))
+    };
+    LocalObjective { description: Some(prose(&control.title)), ..LocalObjective::new(token(&control.id), vec![part, method]) }
 }
 
 fn activity(context: &Context, at: usize) -> Activity {

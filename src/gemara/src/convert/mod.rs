@@ -10,7 +10,7 @@ mod words;
 
 use std::collections::{BTreeMap, HashSet};
 
-use oscal::{BackMatter, DateTime, Document, Layout, Link, Part, Profile};
+use oscal::{BackMatter, DateTime, Document, Layout, Link, MarkupLine, Part, Profile};
 
 use crate::diagnostic::Report;
 use crate::find::Found;
@@ -67,6 +67,12 @@ fn catalog_document(mut catalog: oscal::Catalog) -> Document {
 fn profile_document(mut profile: Profile) -> Document {
     profile.uuid = identity(&Document::Profile(Box::new(profile.clone())));
     Document::Profile(Box::new(profile))
+}
+
+/// A name as the fragment of a URI (RFC 3986): what may not stand there is percent-encoded.
+fn fragment(name: &str) -> String {
+    let may_stand = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/?!$&'()*+,;=:@".contains(&byte);
+    name.bytes().map(|byte| if may_stand(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
 
 impl Scope<'_> {
@@ -174,7 +180,12 @@ impl Scope<'_> {
     fn framework_links(&self, mappings: &[Mapping]) -> Vec<Link> {
         let link = |mapping: &Mapping| {
             let framework = matter::framework_uuid(self.id(), mapping.source.as_str());
-            Link { resource_fragment: Some(mapping.entry.clone()), ..link(framework.into(), "reference", None) }
+            let fragment = fragment(mapping.entry.as_str()).parse().ok();
+            Link {
+                resource_fragment: fragment,
+                text: MarkupLine::fitted(mapping.entry.as_str()),
+                ..link(framework.into(), "reference", None)
+            }
         };
         mappings.iter().map(link).collect()
     }

@@ -3,7 +3,7 @@
 
 mod dom;
 mod markup;
-mod model;
+pub(crate) mod model;
 
 use dom::{Element, Node};
 use model::{Child, Scalar, Type, What};

@@ -3,6 +3,7 @@
 //! `ASSIZE_REQUIRE_ALL=1` asks for all of them. `ASSIZE_OSCAL_DATA` names another folder; `none` says that there is none.
 
 mod agreement;
+mod constraints;
 mod content;
 mod resolution;
 mod round_trip;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use oscal::Source;
+use oscal::validate::{Broken, Gravity};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -51,7 +52,7 @@ pub struct Remark {
 pub enum Level {
     /// The document is not valid.
     Error,
-    /// It is valid, and likely not what was meant: a reference leads nowhere, which no constraint of OSCAL forbids.
+    /// It is valid, and likely not what was meant: a reference leads nowhere, which no constraint of OSCAL forbids, or NIST advises otherwise.
     Warning,
     /// It is valid, and there is something to know.
     Note,
@@ -113,13 +114,25 @@ fn of_document(path: &Path, source: &Source, value: &Value) -> Vec<Remark> {
         let (line, column) = source.place_of(&pointer);
         Remark { file: path.display().to_string(), line, column, pointer, constraint: constraint.to_owned(), level, message, fix }
     };
+    let broken = oscal::validate::constraints(value);
+    // NIST's constraints also say what one of our own rules says; once is enough.
+    let is_told = |problem: &oscal::Problem| {
+        let near = |other: &str| other.starts_with(&problem.pointer) || problem.pointer.starts_with(other);
+        matches!(problem.constraint, "property-namespace" | "unique-id" | "unique-uuid")
+            && broken.iter().any(|other| near(&other.problem.pointer))
+    };
     let mut remarks: Vec<Remark> = oscal::validate::validate(value)
         .into_iter()
+        .filter(|problem| !is_told(problem))
         .map(|problem| {
             let level = if problem.constraint == "reference" { Level::Warning } else { Level::Error };
             remark(problem.pointer, problem.constraint, level, problem.message, problem.fix)
         })
         .collect();
+    for Broken { gravity, problem } in broken {
+        let level = if gravity == Gravity::Error { Level::Error } else { Level::Warning };
+        remarks.push(remark(problem.pointer, problem.constraint, level, problem.message, problem.fix));
+    }
     let method = "/profile/merge/combine/method";
     if value.pointer(method).is_some() {
         let message = "the schemas of OSCAL 1.2 leave this field out by mistake, and the specification has it, so it is accepted".into();

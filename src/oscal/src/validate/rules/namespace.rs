@@ -56,7 +56,7 @@ fn defined(key: &str) -> Option<&'static [&'static [&'static str]]> {
         "resources" => &[&["type", "version", "published", "keep"]],
         "groups" | "adds" => &[CONTROL],
         "controls" => &[CONTROL, &["status"]],
-        "parts" => &[CONTROL, &["method"]],
+        "parts" => &[CONTROL, &["method", "method-id"]],
         "params" | "set-parameters" => &[CONTROL, &["alt-label"]],
         "activities" => &[&["method"]],
         "risks" => &[&["false-positive", "accepted", "risk-adjusted", "priority"]],
