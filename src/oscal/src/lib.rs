@@ -29,6 +29,7 @@ pub mod ident;
 mod load;
 mod mapping;
 mod metadata;
+mod metaschema;
 mod poam;
 mod profile;
 mod property;

@@ -3,7 +3,7 @@
 mod position;
 mod refuse;
 mod source;
-pub(crate) mod xml;
+mod xml;
 mod yaml;
 
 use std::io::Read;

@@ -3,16 +3,16 @@
 
 mod dom;
 mod markup;
-pub(crate) mod model;
 
 use dom::{Element, Node};
-use model::{Child, Scalar, Type, What};
+
+use crate::metaschema::{self, Child, Scalar, Type, What};
 
 use super::yaml::{Transcoded, Trouble};
 
 pub(super) fn to_json(text: &str) -> Result<Transcoded, Trouble> {
     let root = dom::parse(text)?;
-    let made = match model::model().root(&root.name) {
+    let made = match metaschema::model().root(&root.name) {
         Some(ty) => object(&root, ty),
         None => Out { place: (root.line, root.column), value: Value::Object(Vec::new()) },
     };
@@ -124,7 +124,7 @@ fn put_named(members: &mut Vec<(String, Out)>, name: &str, child: &Child, made: 
 
 fn one(element: &Element, what: What) -> Out {
     match what {
-        What::Type(id) => object(element, model::of(id)),
+        What::Type(id) => object(element, metaschema::of(id)),
         What::Scalar(kind) => Out { place: (element.line, element.column), value: Value::Scalar(content_json(element, kind)) },
     }
 }

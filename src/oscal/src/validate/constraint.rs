@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use serde_json::Value;
 
 use super::Problem;
-use crate::read::xml::model;
+use crate::metaschema;
 use node::Node;
 use path::{Expr, Path};
 
@@ -66,7 +66,7 @@ struct Table {
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let mut table = Table { of: HashMap::new(), left: Vec::new(), open: HashSet::new() };
-    for (id, ty) in model::model().types() {
+    for (id, ty) in metaschema::model().types() {
         for line in &ty.constraints {
             let fields: Vec<&'static str> = line.split('\t').collect();
             let [kind, gravity, name, detail, target, values] = fields.as_slice() else { continue };
@@ -133,7 +133,7 @@ pub fn unchecked() -> &'static [&'static str] {
 pub fn constraints(document: &Value) -> Vec<Broken> {
     let members = document.as_object().into_iter().flatten();
     let Some((root, value)) = members.into_iter().find(|(name, _)| *name != "$schema") else { return Vec::new() };
-    let Some(ty) = model::model().root(root) else { return Vec::new() };
+    let Some(ty) = metaschema::model().root(root) else { return Vec::new() };
     let mut run = Run::default();
     let root = Node { value, ty: Some(ty), pointer: format!("/{root}") };
     run.visit(&root);

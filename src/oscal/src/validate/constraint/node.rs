@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::path::{Expr, Path, Step, Test};
 use crate::OSCAL_NS;
-use crate::read::xml::model::{self, Type, What};
+use crate::metaschema::{self, Type, What};
 
 /// Something in a document.
 #[derive(Debug, Clone)]
@@ -33,7 +33,7 @@ impl<'v> Node<'v> {
 
     fn each(&self, member: &str, what: What, see: &mut dyn FnMut(Node<'v>)) {
         let ty = match what {
-            What::Type(id) => Some(model::of(id)),
+            What::Type(id) => Some(metaschema::of(id)),
             What::Scalar(_) => None,
         };
         match self.value.get(member) {

@@ -1,4 +1,5 @@
-//! Which element is which member of the JSON form: the table that `examples/generate_xml_model` writes.
+//! What NIST's metaschemas say: which element of the XML form is which member of the JSON form, what it holds, and what is demanded of
+//! it; the table that `examples/generate_metaschema` writes.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
