@@ -7,6 +7,7 @@ use oscal::validate::{Part, Problem, schema_of};
 
 /// The documents whose every place is changed: small, and between them using most of each model.
 const CHANGED: &[&str] = &[
+    "data/mapping.json",
     "reference/assessment-plan.json",
     "reference/assessment-results.json",
     "reference/poam.json",
@@ -49,7 +50,8 @@ fn our_schema_accepts_every_published_document_that_an_official_one_accepts() {
 #[test]
 fn the_reference_trio_has_no_problem_at_all() {
     let Some(folder) = folder("the_reference_trio_has_no_problem_at_all") else { return };
-    let trio: Vec<Sample> = samples(&folder.join("reference"));
+    let mut trio: Vec<Sample> = samples(&folder);
+    trio.retain(|sample| sample.path.starts_with(folder.join("reference")));
     assert_eq!(trio.len(), 3);
     for sample in trio {
         assert_eq!(ours(&sample.value), [], "{}", sample.path.display());
@@ -134,7 +136,9 @@ fn whatever_an_official_schema_refuses_we_refuse_and_say_why() {
             if (!newest || !oldest) && !noticed && !since {
                 let_through.push(format!("{name}: {what}"));
             }
-            if newest && oldest && !ours_alone.is_valid(&value[sample.root]) {
+            // The schemas of 1.2 forgot that a party must have these; only 1.1, which had no mappings, still says so.
+            let forgotten = sample.root == "mapping-collection" && what.contains("/parties/0 loses");
+            if newest && oldest && !forgotten && !ours_alone.is_valid(&value[sample.root]) {
                 too_strict.push(format!("{name}: {what}"));
             }
             if problems.iter().any(|p| p.message.is_empty() || p.fix.is_empty() || p.message.contains("schema")) {
@@ -160,7 +164,8 @@ fn what_reading_accepts_our_schema_accepts_and_the_other_way_round() {
             let read = oscal::read_json(value.to_string().as_bytes(), "changed");
             let single_root = value.as_object().is_some_and(|object| object.len() == 1);
             let accepted = single_root && schema.is_valid(&value[sample.root]);
-            if read.is_ok() != accepted {
+            // Reading takes any pattern, because NIST's own cases have the empty one.
+            if read.is_ok() != accepted && !what.contains("/pattern becomes") {
                 apart.push(format!("{}: {what}: read = {:?}", sample.path.display(), read.err()));
             }
         }
@@ -190,7 +195,7 @@ fn published_documents_break_only_the_rules_that_they_are_known_to_break() {
     let mut found = Vec::new();
     for sample in samples(&folder) {
         if official.newest_accepts(sample.root, &sample.value) {
-            let name = sample.path.strip_prefix(&folder).expect("below the folder").display().to_string();
+            let name = sample.path.strip_prefix(&folder).unwrap_or(&sample.path).display().to_string();
             let known = |problem: &Problem| KNOWN.iter().any(|(start, rule)| name.starts_with(start) && problem.constraint == *rule);
             found.extend(ours(&sample.value).iter().filter(|problem| !known(problem)).map(|problem| format!("{name}: {problem}")));
         }

@@ -38,7 +38,7 @@ fn published_documents_break_only_the_constraints_that_they_are_known_to_break()
     let (mut found, mut met, mut looked) = (Vec::new(), BTreeSet::new(), 0);
     for sample in samples(&folder).iter().filter(|sample| official.newest_accepts(sample.root, &sample.value)) {
         looked += 1;
-        let name = sample.path.strip_prefix(&folder).expect("below the folder").display().to_string();
+        let name = sample.path.strip_prefix(&folder).unwrap_or(&sample.path).display().to_string();
         for broken in oscal::validate::constraints(&sample.value) {
             match KNOWN.iter().find(|(start, id)| name.starts_with(start) && broken.problem.constraint == *id) {
                 Some(known) => drop(met.insert(known)),

@@ -8,7 +8,7 @@ fn every_valid_published_document_is_read_and_written_back_equal() {
     let official = Official::load(&folder);
     let (mut equal, mut invalid, mut wrong) = (BTreeMap::<&str, usize>::new(), Vec::new(), Vec::new());
     for sample in samples(&folder) {
-        let name = sample.path.strip_prefix(&folder).expect("below the folder").display().to_string();
+        let name = sample.path.strip_prefix(&folder).unwrap_or(&sample.path).display().to_string();
         let read = oscal::read_json(&sample.bytes, &name);
         if !official.newest_accepts(sample.root, &sample.value) && !official.oldest_accepts(&sample.value) {
             invalid.push(format!("{name}: read = {}", read.map_or_else(|e| e.to_string(), |_| "ok".to_owned())));
@@ -26,5 +26,5 @@ fn every_valid_published_document_is_read_and_written_back_equal() {
     }
     println!("read and written back equal: {equal:?}; held invalid by both official schemas:\n{}", invalid.join("\n"));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(equal.len() == 7 && equal.values().sum::<usize>() > 450, "too few documents were met: {equal:?}");
+    assert!(equal.len() == 8 && equal.values().sum::<usize>() > 450, "too few documents were met: {equal:?}");
 }

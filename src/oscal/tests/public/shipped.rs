@@ -20,8 +20,7 @@ fn the_catalogs_of_the_workspace_are_valid_and_their_profiles_select_controls() 
         read_json(&bytes, &path.display().to_string()).unwrap_or_else(|error| panic!("{error}"))
     };
     let published = folder(name);
-    // Models that are not read here, such as mapping-collections, are somebody else's to test.
-    for path in files.iter().filter(|path| is_read_here(path)) {
+    for path in &files {
         let document = read(path);
         assert_eq!(document.validate(), [], "{}", path.display());
         if let Some(published) = &published {
@@ -35,13 +34,10 @@ fn the_catalogs_of_the_workspace_are_valid_and_their_profiles_select_controls() 
             assert!(selected.unmatched.is_empty(), "{}: {:?}", path.display(), selected.unmatched);
             assert!(!selected.controls.is_empty(), "{} selects nothing", path.display());
             for control in &selected.controls {
-                assert!(control.statement().is_some() && control.objective().is_some(), "{}: {}", path.display(), control.id());
+                // An index of somebody else's controls has their ids, and objectives only where those are ids of theirs.
+                let complete = control.objective().is_some() || path.parent().is_some_and(|folder| folder.ends_with("frameworks"));
+                assert!(control.statement().is_some() && complete, "{}: {}", path.display(), control.id());
             }
         }
     }
-}
-
-fn is_read_here(path: &Path) -> bool {
-    let value: serde_json::Value = serde_json::from_slice(&fs::read(path).expect("a readable file")).expect("JSON");
-    value.as_object().is_some_and(|object| object.keys().any(|root| oscal::validate::Part::of_root(root).is_some()))
 }
