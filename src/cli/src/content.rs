@@ -1,13 +1,14 @@
 //! The content that an assessment works with: the controls that a profile selects, and the checks that there are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use checks::{Diagnostic, Pack, ParamType};
 use inventory::Kind;
-use oscal::{Control, Document, Loader, ParameterType, ReadError, select};
+use oscal::{Control, Document, Format, ParameterType, ReadError, select};
 
 use crate::failure::Failure;
+use crate::frameworks;
 
 /// Controls and checks, loaded.
 pub struct Content {
@@ -39,14 +40,20 @@ pub fn parameters(profile: &Path) -> Result<BTreeMap<String, BTreeMap<String, Pa
     Ok(Library::open(profile)?.params)
 }
 
-struct Library {
-    title: String,
-    selected: oscal::SelectedControls,
+/// A profile or catalog with everything that it refers to.
+pub struct Library {
+    /// What it calls itself.
+    pub title: String,
+    /// What it selects.
+    pub selected: oscal::SelectedControls,
+    /// Every place that was read, as [`frameworks::identities`] writes them.
+    pub places: BTreeSet<String>,
     params: BTreeMap<String, BTreeMap<String, ParamType>>,
 }
 
 impl Library {
-    fn open(path: &Path) -> Result<Self, Failure> {
+    /// Reads the profile (or catalog) at `path`.
+    pub fn open(path: &Path) -> Result<Self, Failure> {
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         let name = path.file_name().map(PathBuf::from).unwrap_or_default();
         let document = read(path).map_err(|error| Failure::Files(vec![told(error)]))?;
@@ -58,10 +65,11 @@ impl Library {
             other => return Err(Failure::usage(format!("`{}` is a {}; name a profile or a catalog", path.display(), other.root()))),
         };
         let mut params = BTreeMap::new();
-        let mut loader = Loader::new(&folder).map_err(|error| Failure::Files(vec![told(error)]))?;
-        loader.allow(Path::new(".")).map_err(|error| Failure::Files(vec![told(error)]))?;
+        let mut places = BTreeSet::from(frameworks::identities(&folder, &name.to_string_lossy()));
+        let loader = frameworks::loader(&folder)?;
         let mut open = |href: &str| {
             let document = loader.document(href)?;
+            places.extend(frameworks::identities(&folder, href));
             if let Document::Catalog(catalog) = &document {
                 catalog.groups.iter().for_each(|group| group_params(group, &mut params));
                 catalog.controls.iter().for_each(|control| control_params(control, &mut params));
@@ -69,7 +77,7 @@ impl Library {
             Ok(document)
         };
         let selected = select(&profile, &mut open).map_err(Failure::usage)?;
-        Ok(Self { title, selected, params })
+        Ok(Self { title, selected, places, params })
     }
 }
 
@@ -87,10 +95,11 @@ fn whole(name: &Path) -> Result<oscal::Profile, Failure> {
     }
 }
 
-fn read(path: &Path) -> Result<Document, ReadError> {
+/// The document at a path; its ending tells the format.
+pub fn read(path: &Path) -> Result<Document, ReadError> {
     let origin = path.display().to_string();
     match std::fs::File::open(path) {
-        Ok(file) => oscal::read_json_from(file, &origin),
+        Ok(file) => oscal::read_source(file, Format::of_name(&origin), &origin)?.document(),
         Err(error) => Err(ReadError {
             origin,
             line: 0,

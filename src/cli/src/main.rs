@@ -5,6 +5,7 @@ mod config;
 mod content;
 mod exit;
 mod failure;
+mod frameworks;
 mod severity;
 mod sources;
 

@@ -284,3 +284,64 @@ fn the_checks_are_exported_as_a_component_definition_that_others_read() {
     let imported = run(&["import", "-f", path, "-o", "checks"]);
     assert!(imported.status.success(), "{}{}", text(&imported.stdout), text(&imported.stderr));
 }
+
+#[test]
+fn a_framework_is_answered_for_control_by_control_and_nothing_is_claimed_that_no_check_decides() {
+    let folder = tempfile::tempdir().unwrap();
+    let done = assess(
+        folder.path(),
+        &["--framework", "800-53-moderate", "--framework", "cis-aws-6.0", "--framework", "ksi", "--framework", "cis-gcp-5.0"],
+    );
+    let said = text(&done.stdout);
+    assert_eq!(done.status.code(), Some(3), "{said}{}", text(&done.stderr));
+    for line in [
+        "287 controls: 13 not satisfied, 19 undecided, 255 not assessed",
+        "63 controls: 10 not satisfied, 2 satisfied, 15 undecided, 36 not assessed",
+        "46 controls: 15 undecided, 31 not assessed",
+        "93 controls: 93 not assessed",
+    ] {
+        assert!(said.contains(line), "{line}\n{said}");
+    }
+    let document = |name: &str| read(&folder.path().join("out").join(name));
+    let results: Value = serde_json::from_str(&document("assessment-results.json")).unwrap();
+    let result = &results["assessment-results"]["results"][0];
+    let fact = |of: &Value, name: &str| {
+        let props = of["props"].as_array().unwrap();
+        props.iter().find(|prop| prop["name"] == name).map(|prop| prop["value"].as_str().unwrap().to_owned())
+    };
+    let findings: Vec<&Value> =
+        result["findings"].as_array().unwrap().iter().filter(|finding| fact(finding, "framework").is_some()).collect();
+    assert_eq!(findings.len(), 13 + 12);
+    let satisfied = findings.iter().filter(|finding| finding["target"]["status"]["state"] == "satisfied");
+    let satisfied: Vec<String> = satisfied.filter_map(|finding| fact(finding, "control")).collect();
+    assert_eq!(satisfied, ["cis-aws-6.0-2.3", "cis-aws-6.0-2.13"]);
+    let ssh = findings.iter().find(|finding| fact(finding, "control").as_deref() == Some("sc-7.5")).unwrap();
+    assert_eq!((&ssh["target"]["target-id"], &ssh["target"]["status"]["reason"]), (&Value::from("sc-7.5_smt"), &Value::from("fail")));
+    assert!(!ssh["related-observations"].as_array().unwrap().is_empty() && !ssh["related-risks"].as_array().unwrap().is_empty());
+    let html = document("report.html");
+    assert!(html.contains("255 controls are not assessed") && html.contains("superset-of net-01, net-02, net-04, net-08, net-13"));
+    let out = folder.path().join("out");
+    let checked = assize(&[
+        "oscal",
+        "validate",
+        out.join("assessment-plan.json").to_str().unwrap(),
+        out.join("assessment-results.json").to_str().unwrap(),
+    ]);
+    assert_eq!(checked.status.code(), Some(0), "{}", text(&checked.stdout));
+}
+
+#[test]
+fn a_framework_that_is_not_there_or_that_no_mapping_reaches_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let missing = assess(folder.path(), &["--framework", "iso-27001"]);
+    assert_eq!(missing.status.code(), Some(2));
+    assert!(
+        text(&missing.stderr).contains("there is no framework `iso-27001`; name a catalog or profile, or one of"),
+        "{}",
+        text(&missing.stderr)
+    );
+    let unmapped = assess(folder.path(), &["--framework", "catalogs/assize-controls.json"]);
+    assert_eq!(unmapped.status.code(), Some(2));
+    assert!(text(&unmapped.stderr).contains("no mapping leads from the controls of the profile"), "{}", text(&unmapped.stderr));
+    assert!(!folder.path().join("out").exists());
+}

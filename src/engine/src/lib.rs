@@ -9,6 +9,7 @@ pub mod collect;
 pub mod emit;
 pub mod evaluate;
 pub mod exempt;
+pub mod framework;
 pub mod plan;
 pub mod seen;
 pub mod select;

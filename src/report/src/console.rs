@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use comfy_table::{Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table, presets};
 
+use crate::framework::{FrameworkControlView, FrameworkView};
 use crate::shown::shown;
 use crate::view::{ControlView, Status, View};
 
@@ -31,6 +32,7 @@ pub fn console(view: &View, width: u16, color: bool) -> String {
         writeln!(text, "{} selected controls are reached by no check; nothing is claimed about them", view.unreached.len())
             .expect("text takes everything");
     }
+    view.frameworks.iter().for_each(|framework| text += &framework_table(framework, width, color));
     if !view.gaps.is_empty() {
         text.push_str("\nCould not be read:\n");
         for ((action, cause), verdicts) in &view.gaps {
@@ -72,6 +74,36 @@ fn table(view: &View, width: u16, color: bool) -> String {
         column.set_padding(if width < NARROW { (0, 1) } else { (1, 1) });
     }
     table.to_string()
+}
+
+fn framework_table(framework: &FrameworkView, width: u16, color: bool) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_BORDERS_ONLY).set_width(width).set_content_arrangement(ContentArrangement::Dynamic);
+    if !color {
+        table.force_no_tty();
+    } else {
+        table.enforce_styling();
+    }
+    table.set_header(["Control", "Answer", "By"]);
+    let rank = |answer: &str| ["not-satisfied", "unknown", "satisfied"].iter().position(|known| *known == answer).unwrap_or(3);
+    let mut controls: Vec<&FrameworkControlView> = framework.controls.iter().collect();
+    controls.sort_by_key(|control| rank(control.answer));
+    for control in controls {
+        let mut answer = Cell::new(shown(control.word()));
+        if color {
+            answer = match control.answer {
+                "not-satisfied" => answer.fg(Color::Red).add_attribute(Attribute::Bold),
+                "unknown" => answer.fg(Color::Yellow).add_attribute(Attribute::Bold),
+                "satisfied" => answer.fg(Color::Green),
+                _ => answer,
+            };
+        }
+        table.add_row(vec![Cell::new(shown(control.id)), answer, Cell::new(shown(&control.by()))]);
+    }
+    for column in table.column_iter_mut().take(2) {
+        column.set_constraint(ColumnConstraint::ContentWidth);
+    }
+    format!("\n{}\n{table}\n{}\n", shown(framework.title), framework.summary())
 }
 
 fn row(control: &ControlView, color: bool) -> Vec<Cell> {

@@ -3,6 +3,7 @@
 
 mod console;
 mod exemption;
+mod framework;
 mod html;
 mod lines;
 mod shown;
@@ -10,6 +11,7 @@ mod view;
 
 pub use console::console;
 pub use exemption::{ExemptionView, Notice};
+pub use framework::{FrameworkControlView, FrameworkView};
 pub use html::html;
 pub use lines::json_lines;
 pub use shown::{shown, shown_lines};

@@ -9,6 +9,7 @@ use oscal::{
 };
 
 use crate::exemption::{ExemptionView, Notice, exemptions, notices};
+use crate::framework::{FrameworkView, frameworks};
 use crate::{NS, SUBJECT};
 
 /// How many verdicts of each sort.
@@ -205,6 +206,8 @@ pub struct View<'a> {
     pub controls: Vec<ControlView<'a>>,
     /// Controls that were selected and that no check reaches: id and title.
     pub unreached: Vec<(&'a str, &'a str)>,
+    /// Frameworks by which the results are read.
+    pub frameworks: Vec<FrameworkView<'a>>,
     /// All verdicts.
     pub counts: Counts,
     /// Where was looked.
@@ -248,8 +251,10 @@ impl<'a> View<'a> {
             definitions.iter().flat_map(|own| &own.components).map(|component| (component.uuid, component.title.as_str())).collect();
         let titles = titles(plan);
         let controls = controls(plan, result, &titles);
-        let unreached = result.reviewed_controls.control_selections.iter().flat_map(|selection| &selection.exclude_controls);
-        let unreached = unreached
+        let selections = result.reviewed_controls.control_selections.iter();
+        let ours = selections.filter(|selection| own(&selection.props, "framework").is_none());
+        let unreached = ours
+            .flat_map(|selection| &selection.exclude_controls)
             .map(|control| (control.control_id.as_str(), titles.get(control.control_id.as_str()).copied().unwrap_or_default()))
             .collect();
         Self {
@@ -258,6 +263,7 @@ impl<'a> View<'a> {
             counts: controls.iter().fold(Counts::default(), |sum, control| sum.plus(control.counts)),
             controls,
             unreached,
+            frameworks: frameworks(plan, result),
             coverage: coverage(result),
             gaps: gaps(result),
             exemptions: exemptions(results, result),
@@ -302,7 +308,8 @@ impl<'a> View<'a> {
 
 fn titles(plan: &AssessmentPlan) -> HashMap<&str, &str> {
     let objectives = plan.local_definitions.iter().flat_map(|own| &own.objectives_and_methods);
-    objectives.filter_map(|objective| Some((objective.control_id.as_str(), objective.description.as_ref()?.as_str()))).collect()
+    let ours = objectives.filter(|objective| own(&objective.props, "framework").is_none());
+    ours.filter_map(|objective| Some((objective.control_id.as_str(), objective.description.as_ref()?.as_str()))).collect()
 }
 
 fn controls<'a>(plan: &'a AssessmentPlan, result: &'a AssessmentResult, titles: &HashMap<&str, &'a str>) -> Vec<ControlView<'a>> {
@@ -310,8 +317,8 @@ fn controls<'a>(plan: &'a AssessmentPlan, result: &'a AssessmentResult, titles: 
     for observation in &result.observations {
         observed.entry(own(&observation.props, "check").unwrap_or_default()).or_default().push(observation);
     }
-    let findings: HashMap<&str, &Finding> =
-        result.findings.iter().filter_map(|finding| Some((own(&finding.props, "control")?, finding))).collect();
+    let ours = result.findings.iter().filter(|finding| own(&finding.props, "framework").is_none());
+    let findings: HashMap<&str, &Finding> = ours.filter_map(|finding| Some((own(&finding.props, "control")?, finding))).collect();
     let mut by_control: BTreeMap<&str, Vec<CheckView>> = BTreeMap::new();
     for activity in plan.local_definitions.iter().flat_map(|own| &own.activities) {
         let Some(id) = own(&activity.props, "check") else { continue };
@@ -344,7 +351,7 @@ fn coverage(result: &AssessmentResult) -> Vec<Coverage<'_>> {
 }
 
 /// The properties of one name, by class.
-fn classed<'a>(props: &'a [Property], name: &str) -> Vec<(&'a str, &'a str)> {
+pub(crate) fn classed<'a>(props: &'a [Property], name: &str) -> Vec<(&'a str, &'a str)> {
     let named = props.iter().filter(|prop| prop.is(NS, name));
     named.map(|prop| (prop.class.as_ref().map_or("", |class| class.as_str()), prop.value.as_str())).collect()
 }

@@ -57,6 +57,12 @@ pub struct Assess {
     pub profile: PathBuf,
     /// The folder of checks.
     pub controls: PathBuf,
+    /// Frameworks to read the results by: names out of the folder of frameworks, or paths of catalogs and profiles.
+    pub by: Vec<String>,
+    /// The folder of frameworks: catalogs and profiles that mappings lead to.
+    pub frameworks: PathBuf,
+    /// The folder of mapping-collections between our controls and those of frameworks.
+    pub mappings: PathBuf,
     /// The least severity of an unexempted failure that makes the exit code 1.
     pub fail_on: Severity,
     /// How long a verdict stands, as an ISO 8601 duration; it becomes `expires` of every observation.
@@ -69,6 +75,9 @@ impl Default for Assess {
         Self {
             profile: "catalogs/profile-wave-1-2.json".into(),
             controls: "controls".into(),
+            by: Vec::new(),
+            frameworks: "catalogs/frameworks".into(),
+            mappings: "catalogs/mappings".into(),
             fail_on: Severity::Low,
             results_valid_for: "PT26H".into(),
         }

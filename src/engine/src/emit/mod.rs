@@ -1,6 +1,7 @@
 //! Writes what was assessed as OSCAL: an assessment plan and assessment results. `docs/oscal-output.md` is the contract.
 
 mod finding;
+mod framework;
 mod log;
 mod observation;
 mod plan;
@@ -15,6 +16,7 @@ use jiff::Timestamp;
 use oscal::{AssessmentPlan, AssessmentResults};
 use uuid::Uuid;
 
+use crate::framework::Judged;
 use crate::{Assessed, Exemptions, Plan, Seen};
 
 pub use words::NS;
@@ -59,12 +61,13 @@ struct Context<'a> {
     seen: &'a Seen,
     assessed: &'a Assessed,
     exemptions: &'a Exemptions,
+    frameworks: &'a [Judged],
     frame: &'a Frame,
 }
 
-/// The documents that say what was assessed.
-pub fn emit(plan: &Plan, seen: &Seen, assessed: &Assessed, exemptions: &Exemptions, frame: &Frame) -> Emission {
-    let context = Context { plan, seen, assessed, exemptions, frame };
+/// The documents that say what was assessed, and what that means for each of the frameworks.
+pub fn emit(plan: &Plan, seen: &Seen, assessed: &Assessed, exemptions: &Exemptions, frameworks: &[Judged], frame: &Frame) -> Emission {
+    let context = Context { plan, seen, assessed, exemptions, frameworks, frame };
     let evidence = results::evidence_lists(&context);
     let results = results::results(&context, &evidence);
     Emission { plan: plan::plan(&context), results, evidence }

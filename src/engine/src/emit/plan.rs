@@ -7,7 +7,7 @@ use oscal::{
 };
 
 use super::words::{account_component, account_task, classed, lasting, line, of_run, own, prop, prose, text, token};
-use super::{Context, results};
+use super::{Context, framework, results};
 use crate::plan::{Control, Target};
 
 pub(super) fn plan(context: &Context) -> AssessmentPlan {
@@ -15,13 +15,15 @@ pub(super) fn plan(context: &Context) -> AssessmentPlan {
     let metadata = results::metadata(context, "Assessment plan");
     let no_ssp = lasting("resource", "no-system-security-plan");
     let selected = context.plan.controls().iter().map(|control| SelectControl::new(token(&control.id))).collect();
-    let reviewed = ReviewedControls::new(vec![ControlSelection { include_controls: selected, ..ControlSelection::default() }]);
+    let own = ControlSelection { include_controls: selected, ..ControlSelection::default() };
+    let reviewed = ReviewedControls::new(std::iter::once(own).chain(framework::planned(context)).collect());
+    let resources = std::iter::once(ssp_note(no_ssp)).chain(framework::resources(context)).collect();
     AssessmentPlan {
         local_definitions: Some(definitions(context)),
         assessment_subjects: vec![everything()],
         assessment_assets: Some(results::assets(context)),
         tasks: context.accounts().into_iter().map(|account| task(context, account)).collect(),
-        back_matter: Some(BackMatter { resources: vec![ssp_note(no_ssp)] }),
+        back_matter: Some(BackMatter { resources }),
         ..AssessmentPlan::new(of_run(frame.run, "assessment-plan"), metadata, ImportSsp::new(no_ssp.into()), reviewed)
     }
 }
@@ -44,7 +46,7 @@ fn ssp_note(uuid: oscal::Uuid) -> Resource {
 fn definitions(context: &Context) -> PlanDefinitions {
     PlanDefinitions {
         components: results::components(context),
-        objectives_and_methods: context.plan.controls().iter().map(objective).collect(),
+        objectives_and_methods: context.plan.controls().iter().map(objective).chain(framework::objectives(context)).collect(),
         activities: (0..context.plan.checks().len()).map(|check| activity(context, check)).collect(),
         ..PlanDefinitions::default()
     }
@@ -55,23 +57,24 @@ fn objective(control: &Control) -> LocalObjective {
         Target::Objective(_) => "assessment-objective",
         Target::Statement(_) => "statement",
     };
-    // NIST wants an objective to name its method, and a method to name its objects.
-    let method = format!("{}_tst", control.id);
-    let part = Part {
-        id: Some(token(control.target.id())),
-        props: vec![own("method-id", &method)],
-        prose: Some(prose(&control.objective)),
-        ..Part::new(token(name))
-    };
-    let objects =
-        Part { prose: Some(prose("The resources that the checks under this control look at.")), ..Part::new(token("assessment-objects")) };
+    let parts =
+        tested((name, control.target.id(), &control.objective), &control.id, "The resources that the checks under this control look at.");
+    LocalObjective { description: Some(prose(&control.title)), ..LocalObjective::new(token(&control.id), parts) }
+}
+
+/// An objective (name, id, prose) and that it is found out by testing. NIST wants an objective to name its method, and a method to name its objects.
+pub(super) fn tested((name, id, said): (&str, &str, &str), method: &str, objects: &str) -> Vec<Part> {
+    let method = format!("{method}_tst");
+    let objective =
+        Part { id: Some(token(id)), props: vec![own("method-id", &method)], prose: Some(prose(said)), ..Part::new(token(name)) };
+    let objects = Part { prose: Some(prose(objects)), ..Part::new(token("assessment-objects")) };
     let method = Part {
         id: Some(token(&method)),
         props: vec![own("method", "TEST")],
         parts: vec![objects],
         ..Part::new(token("assessment-method"))
     };
-    LocalObjective { description: Some(prose(&control.title)), ..LocalObjective::new(token(&control.id), vec![part, method]) }
+    vec![objective, method]
 }
 
 fn activity(context: &Context, at: usize) -> Activity {

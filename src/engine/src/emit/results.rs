@@ -10,7 +10,7 @@ use oscal::{
 };
 
 use super::words::{OSCAL_VERSION, account_component, hex, lasting, line, of_run, own, prop, prose, sha256, text, token, tool, whole};
-use super::{Context, finding, log, observation, risk};
+use super::{Context, finding, framework, log, observation, risk};
 use crate::seen::Subject;
 
 pub(super) fn results(context: &Context, evidence: &BTreeMap<String, String>) -> AssessmentResults {
@@ -39,12 +39,14 @@ fn result(context: &Context) -> AssessmentResult {
     ));
     let observed = observation::observations(context);
     let risks = risk::risks(context, &observed);
+    let mut findings = finding::findings(context, &observed, &risks);
+    findings.extend(framework::findings(context, &observed, &risks));
     AssessmentResult {
         end: Some(whole(frame.ended).into()),
         props: totals(context),
         local_definitions: Some(definitions(context)),
         assessment_log: Some(log::log(context)),
-        findings: finding::findings(context, &observed, &risks),
+        findings,
         observations: observed.all,
         risks: risks.all,
         ..AssessmentResult::new(of_run(frame.run, "result"), title, description, whole(frame.started).into(), reviewed(context))
@@ -79,14 +81,15 @@ pub(super) fn tally_props(tally: &crate::Tally) -> Vec<Property> {
 fn reviewed(context: &Context) -> ReviewedControls {
     let select = |&at: &usize| SelectControl::new(token(&context.plan.controls()[at].id));
     let assessed: Vec<usize> = context.assessed.answers.iter().map(|answer| answer.control).collect();
-    ReviewedControls::new(vec![ControlSelection {
+    let own = ControlSelection {
         description: Some(prose(
             "Included: controls that checks reached. Excluded: controls that the profile selects and no check reaches; nothing is claimed about them.",
         )),
         include_controls: assessed.iter().map(select).collect(),
         exclude_controls: context.assessed.unreached.iter().map(select).collect(),
         ..ControlSelection::default()
-    }])
+    };
+    ReviewedControls::new(std::iter::once(own).chain(framework::reviewed(context)).collect())
 }
 
 fn definitions(context: &Context) -> RunDefinitions {

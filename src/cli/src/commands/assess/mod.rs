@@ -9,6 +9,7 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use engine::framework::{Framework, judge};
 use engine::{Assessed, Evaluator, Exemptions, Frame, Plan};
 use globset::Glob;
 use inventory::{Provider, Resource, Want};
@@ -20,6 +21,7 @@ use crate::config::{self, Config, Scope};
 use crate::content::{self, Content};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::frameworks;
 use crate::severity::Severity;
 use crate::sources::{self, AwsArgs};
 
@@ -50,6 +52,10 @@ pub struct Args {
     /// The instant to assess at, instead of the clock's: makes two runs comparable byte by byte
     #[arg(long, value_name = "TIMESTAMP")]
     now: Option<Timestamp>,
+    /// Answer for the controls of this framework too: 800-53-moderate, ccc, ksi, cis-aws-6.0 …, or the path of a catalog or profile
+    /// that a mapping leads to; may be repeated
+    #[arg(long = "framework", value_name = "NAME|FILE")]
+    frameworks: Vec<String>,
     #[command(flatten)]
     account: AwsArgs,
 }
@@ -57,10 +63,13 @@ pub struct Args {
 /// Assesses.
 pub fn run(args: Args) -> Result<Exit, Failure> {
     let config = configuration(&args)?;
-    let content = content::load(&config.path(&config.assess.profile), &config.path(&config.assess.controls))?;
+    let profile = config.path(&config.assess.profile);
+    let content = content::load(&profile, &config.path(&config.assess.controls))?;
+    let named: Vec<String> = config.assess.by.iter().chain(&args.frameworks).cloned().collect();
+    let frameworks = frameworks::load(&named, &config, &profile)?;
     content.warnings.iter().for_each(|warning| eprintln!("assize: {warning}"));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::internal)?;
-    runtime.block_on(assess(args, config, content))
+    runtime.block_on(assess(args, config, content, frameworks))
 }
 
 fn configuration(args: &Args) -> Result<Config, Failure> {
@@ -85,7 +94,7 @@ fn configuration(args: &Args) -> Result<Config, Failure> {
     }
 }
 
-async fn assess(args: Args, config: Config, content: Content) -> Result<Exit, Failure> {
+async fn assess(args: Args, config: Config, content: Content, frameworks: Vec<Framework>) -> Result<Exit, Failure> {
     let providers = sources::providers(&config).await?;
     let names: BTreeSet<String> = providers.iter().map(|provider| provider.name().to_owned()).collect();
     let globs = globs(&args.checks)?;
@@ -110,7 +119,8 @@ async fn assess(args: Args, config: Config, content: Content) -> Result<Exit, Fa
     trouble.map_or(Ok(()), |error| Err(Failure::internal(error)))?;
     let assessed = engine::assess(&plan, &seen);
     let frame = frame(&config, title, &pack, failing_since, run, started, clock.now());
-    let mut emission = engine::emit(&plan, &seen, &assessed, &exemptions, &frame);
+    let judged: Vec<_> = frameworks.into_iter().map(|framework| judge(framework, plan.controls(), &seen, &assessed)).collect();
+    let mut emission = engine::emit(&plan, &seen, &assessed, &exemptions, &judged, &frame);
     // The documents have it now; a large estate should not hold it twice.
     seen.outcomes.iter_mut().for_each(|outcome| outcome.evidence = Arc::new([]));
     let files = output::write(&args.output, &mut emission)?;

@@ -1,0 +1,145 @@
+//! Frameworks that an assessment is to be read by: a catalog or profile, found by name or path, and the mappings that lead from ours to it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use checks::Diagnostic;
+use engine::framework::{Framework, Map, maps, member};
+use oscal::{Document, Loader, Mapping, MappingCollection, MappingResource, MappingResourceType};
+
+use crate::config::Config;
+use crate::content::{self, Library};
+use crate::failure::Failure;
+
+/// Loads every framework that is named, with the relations that the mappings give it to the controls behind `profile`.
+pub fn load(names: &[String], config: &Config, profile: &Path) -> Result<Vec<Framework>, Failure> {
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let collections = collections(&config.path(&config.assess.mappings))?;
+    let ours = Library::open(profile)?.places;
+    let mut met = BTreeSet::new();
+    let once = names.iter().filter(|name| met.insert(name.as_str()));
+    once.map(|name| framework(name, &find(name, config)?, &collections, &ours)).collect()
+}
+
+/// The file of a framework: the path itself, or one by that name in the folder of frameworks.
+fn find(name: &str, config: &Config) -> Result<PathBuf, Failure> {
+    let path = PathBuf::from(name);
+    if path.is_file() {
+        return Ok(path);
+    }
+    let folder = config.path(&config.assess.frameworks);
+    let known = by_name(&folder)?;
+    known.get(name).cloned().ok_or_else(|| {
+        let names = known.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+        Failure::usage(format!("there is no framework `{name}`; name a catalog or profile, or one of `{}`: {names}", folder.display()))
+    })
+}
+
+/// The documents in a folder by their names without ending.
+fn by_name(folder: &Path) -> Result<BTreeMap<String, PathBuf>, Failure> {
+    let told = |error: std::io::Error| Failure::usage(format!("cannot read the folder `{}`: {error}", folder.display()));
+    let mut found = BTreeMap::new();
+    for entry in std::fs::read_dir(folder).map_err(told)? {
+        let path = entry.map_err(told)?.path();
+        let oscal = path.extension().is_some_and(|ending| ["json", "yaml", "yml", "xml"].iter().any(|known| ending == *known));
+        if let (true, Some(stem)) = (oscal, path.file_stem()) {
+            found.insert(stem.to_string_lossy().into_owned(), path);
+        }
+    }
+    Ok(found)
+}
+
+/// A mapping-collection and the file that holds it.
+struct Collection {
+    path: PathBuf,
+    document: MappingCollection,
+}
+
+fn collections(folder: &Path) -> Result<Vec<Collection>, Failure> {
+    let read = |path: PathBuf| match content::read(&path).map_err(|error| Failure::Files(vec![content::told(error)]))? {
+        Document::MappingCollection(document) => Ok(Collection { path, document: *document }),
+        other => Err(Failure::Files(vec![Diagnostic {
+            file: path.display().to_string(),
+            line: 1,
+            column: 1,
+            what: format!("is a {}, and the folder of mappings holds mapping-collections only", other.root()),
+            fix: "move it elsewhere".into(),
+        }])),
+    };
+    by_name(folder)?.into_values().map(read).collect()
+}
+
+fn framework(name: &str, path: &Path, collections: &[Collection], ours: &BTreeSet<String>) -> Result<Framework, Failure> {
+    let library = Library::open(path)?;
+    let mut relations: BTreeMap<String, Vec<Map>> = BTreeMap::new();
+    let mut mapped = false;
+    for collection in collections {
+        for mapping in &collection.document.mappings {
+            let Some(reversed) = direction(collection, mapping, &library.places, ours) else { continue };
+            mapped = true;
+            let found = maps(mapping, reversed).map_err(|error| Failure::usage(format!("`{}`: {error}", collection.path.display())))?;
+            found.into_iter().for_each(|(id, maps)| relations.entry(id).or_default().extend(maps));
+        }
+    }
+    if !mapped {
+        return Err(Failure::usage(format!(
+            "no mapping leads from the controls of the profile to `{name}`; put a mapping-collection between the two into the folder of mappings"
+        )));
+    }
+    let controls = library.selected.controls.iter().map(|control| member(control, &mut relations)).collect();
+    let short = Path::new(name).file_stem().map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned());
+    let href = path.file_name().map(|file| file.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(Framework { name: short, title: library.title, href, controls })
+}
+
+/// Whether a mapping is between the two, and if so, whether ours are its sources.
+fn direction(collection: &Collection, mapping: &Mapping, theirs: &BTreeSet<String>, ours: &BTreeSet<String>) -> Option<bool> {
+    let at = |resource: &MappingResource, side: &BTreeSet<String>| places(collection, resource).iter().any(|place| side.contains(place));
+    let (source, target) = (&mapping.source_resource, &mapping.target_resource);
+    match () {
+        () if at(source, theirs) && at(target, ours) => Some(false),
+        () if at(source, ours) && at(target, theirs) => Some(true),
+        () => None,
+    }
+}
+
+/// Where the document may lie that a mapping is about, as [`identity`] writes places.
+fn places(collection: &Collection, resource: &MappingResource) -> Vec<String> {
+    if !matches!(resource.r#type, MappingResourceType::Catalog | MappingResourceType::Profile) {
+        return Vec::new();
+    }
+    let folder = collection.path.parent().unwrap_or(Path::new(""));
+    let href = resource.href.as_str();
+    let Some(id) = href.strip_prefix('#') else { return vec![identity(folder, href)] };
+    let resources = collection.document.back_matter.iter().flat_map(|own| &own.resources);
+    let found = resources.filter(|resource| resource.uuid.to_string().eq_ignore_ascii_case(id));
+    found.flat_map(|resource| &resource.rlinks).map(|link| identity(folder, link.href.as_str())).collect()
+}
+
+/// How a document is recognised wherever it was put: its file's name without ending, and without the `-min` of NIST's smaller copies;
+/// a file of ours by its whole path, because others may have files of that name.
+pub fn identity(folder: &Path, place: &str) -> String {
+    let path = folder.join(place.strip_prefix("file://").unwrap_or(place));
+    if let Ok(real) = path.canonicalize() {
+        return real.with_extension("").display().to_string();
+    }
+    let name = place.rsplit('/').next().unwrap_or(place);
+    let stem = Path::new(name).file_stem().map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned());
+    stem.trim_end_matches("-min").to_owned()
+}
+
+/// Both ways of recognising a document that was read from `path`.
+pub fn identities(folder: &Path, place: &str) -> [String; 2] {
+    let name = place.rsplit('/').next().unwrap_or(place);
+    [identity(folder, place), identity(Path::new("/nowhere"), name)]
+}
+
+/// What the program must be able to open to read what `place` refers to.
+pub fn loader(folder: &Path) -> Result<Loader, Failure> {
+    let told = |error| Failure::Files(vec![content::told(error)]);
+    let mut loader = Loader::new(folder).map_err(told)?;
+    loader.allow(Path::new(".")).map_err(told)?;
+    Ok(loader)
+}
