@@ -12,6 +12,7 @@
 //! | assessment requirement | part `assessment-objective` with the same id, `<id>_gdn` with the recommendation, `<id>_asm` with the method TEST |
 //! | applicability | a property of the assessment objective; for each level a profile, `X.<level>.profile.json` |
 //! | imported controls | `X.profile.json`, which imports the catalog and the controls of others |
+//! | guidelines of controls, mapping documents about controls | `X.mappings.json`, a mapping-collection with a mapping for each framework |
 //! | threats, capabilities, frameworks | back-matter resources, and links and properties that lead to them |
 
 mod convert;

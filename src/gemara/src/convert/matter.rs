@@ -49,7 +49,7 @@ fn licence(scope: &Scope<'_>) -> Resource {
 }
 
 /// A resource for each framework, whether the catalog introduces it or merely names it; one under each name.
-fn frameworks(scope: &Scope<'_>) -> BTreeMap<String, Resource> {
+pub(super) fn frameworks(scope: &Scope<'_>) -> BTreeMap<String, Resource> {
     let catalog = scope.catalog;
     let declared = catalog.metadata.references.iter();
     let declared = declared.chain(catalog.mapping_documents.iter().flat_map(|document| &document.metadata.references));

@@ -1,5 +1,6 @@
 //! Turns what Gemara says into OSCAL: one catalog each, and the profiles over them.
 
+mod collection;
 mod control;
 mod index;
 mod matter;
@@ -10,7 +11,7 @@ mod words;
 
 use std::collections::{BTreeMap, HashSet};
 
-use oscal::{BackMatter, DateTime, Document, Layout, Link, MarkupLine, Part, Profile};
+use oscal::{BackMatter, DateTime, Document, Layout, Link, MappingCollection, MarkupLine, Part, Profile};
 
 use crate::diagnostic::Report;
 use crate::find::Found;
@@ -44,6 +45,9 @@ pub(crate) fn convert(found: &Found, last_modified: DateTime, report: &Report) -
     for (number, catalog) in found.catalogs.iter().enumerate() {
         let scope = Scope { number, catalog, found, index, last_modified: &last_modified, report };
         add(catalog_file(scope.id()), catalog_document(scope.catalog()));
+        if let Some(collection) = collection::of_catalog(&scope) {
+            add(format!("{}.mappings.json", scope.id()), collection_document(collection));
+        }
         for (name, profile) in scope.profiles() {
             add(name, profile_document(profile));
         }
@@ -67,6 +71,11 @@ fn catalog_document(mut catalog: oscal::Catalog) -> Document {
 fn profile_document(mut profile: Profile) -> Document {
     profile.uuid = identity(&Document::Profile(Box::new(profile.clone())));
     Document::Profile(Box::new(profile))
+}
+
+fn collection_document(mut collection: MappingCollection) -> Document {
+    collection.uuid = identity(&Document::MappingCollection(Box::new(collection.clone())));
+    Document::MappingCollection(Box::new(collection))
 }
 
 /// A name as the fragment of a URI (RFC 3986): what may not stand there is percent-encoded.

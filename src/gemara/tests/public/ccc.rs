@@ -36,15 +36,18 @@ fn no_document_breaks_a_rule_of_ours_or_an_official_schema() {
         let schema: Value = serde_json::from_slice(&fs::read(folder.join("schemas").join(file)).expect("a schema")).expect("JSON");
         jsonschema::options().should_validate_formats(true).build(&schema).expect("a valid schema")
     };
-    let newest = ["catalog", "profile"].map(|root| (root, compile(&format!("nist-1.2.3/oscal_{root}_schema.json"))));
+    let newest = [("catalog", "catalog"), ("profile", "profile"), ("mapping-collection", "mapping")]
+        .map(|(root, file)| (root, compile(&format!("nist-1.2.3/oscal_{file}_schema.json"))));
     let oldest = compile("nist-1.1.2/oscal_complete_schema.json");
     let documents = imported(&folder.join("ccc"));
     assert!(documents.len() > 100, "{}", documents.len());
     for (name, document) in &documents {
         assert_eq!(document.validate(), [], "{name}");
         let value = serde_json::to_value(document).expect("JSON");
-        let (_, newest) = newest.iter().find(|(root, _)| *root == document.root()).expect("a catalog or profile");
-        for validator in [newest, &oldest] {
+        let (_, newest) = newest.iter().find(|(root, _)| *root == document.root()).expect("a model that we make");
+        // Mappings came with 1.2.
+        let oldest = (document.root() != "mapping-collection").then_some(&oldest);
+        for validator in std::iter::once(newest).chain(oldest) {
             let errors: Vec<String> = validator.iter_errors(&value).map(|error| format!("{}: {error}", error.instance_path())).collect();
             assert!(errors.is_empty(), "{name}: {errors:#?}");
         }
@@ -214,4 +217,36 @@ fn yaml_files(folder: &Path) -> Vec<PathBuf> {
     }
     found.sort();
     found
+}
+
+#[test]
+fn what_the_authors_say_of_frameworks_is_a_mapping_collection_that_claims_no_more() {
+    let Some(folder) = folder("what_the_authors_say_of_frameworks_is_a_mapping_collection_that_claims_no_more") else { return };
+    let documents = imported(&folder.join("ccc"));
+    let mut maps = 0;
+    for (name, document) in &documents {
+        let Document::MappingCollection(collection) = document else { continue };
+        let of =
+            |word: &str| collection.back_matter.iter().flat_map(|own| &own.resources).any(|resource| resource.uuid.to_string() == word);
+        for mapping in &collection.mappings {
+            assert!(documents.contains_key(mapping.source_resource.href.as_str()), "{name}: the catalog is there");
+            assert!(of(mapping.target_resource.href.as_str().trim_start_matches('#')), "{name}: the framework is told");
+            assert!(mapping.maps.iter().all(|map| map.relationship.as_str() == "intersects-with"), "{name}");
+            maps += mapping.maps.len();
+        }
+        assert!(
+            collection.metadata.remarks.as_ref().is_some_and(|notice| notice.as_str().contains("Community Specification License")),
+            "{name}"
+        );
+    }
+    assert!(maps > 100, "{maps}");
+    let Document::MappingCollection(core) = &documents["CCC.Core.mappings.json"] else { panic!("a mapping-collection") };
+    let ccm = core
+        .mappings
+        .iter()
+        .flat_map(|mapping| &mapping.maps)
+        .find(|map| map.sources[0].id_ref == "CCC.Core.CN02" && map.targets[0].id_ref == "CEK-04");
+    let percentage =
+        ccm.expect("it is in the file").confidence_score.as_ref().and_then(|score| score.percentage.clone()).expect("a strength");
+    assert_eq!(percentage.as_f64(), Some(1.0));
 }

@@ -15,7 +15,7 @@ fn a_single_file_is_a_catalog_with_its_own_groups_and_levels() {
     assert_eq!((all.len(), objectives, catalog.groups.len()), (39, 59, 8));
     let names: Vec<&str> = documents.keys().map(String::as_str).collect();
     let levels = ["OSPS-B.Maturity1.profile.json", "OSPS-B.Maturity2.profile.json", "OSPS-B.Maturity3.profile.json"];
-    assert_eq!(names, [&levels[..], &["OSPS-B.catalog.json"]].concat());
+    assert_eq!(names, [&levels[..], &["OSPS-B.catalog.json", "OSPS-B.mappings.json"]].concat());
     levels.iter().for_each(|level| assert!(controls(&resolved(&documents, level)).next().is_some()));
     assert!(documents.values().all(|document: &Document| document.validate().is_empty()));
 }
