@@ -39,6 +39,8 @@ fn emission() -> Emission {
         started: now,
         ended: now,
         valid_for: SignedDuration::from_hours(26),
+        follows: None,
+        timing: None,
         version: "0.0.0".into(),
         profile: "Waves 1 and 2".into(),
         organization: "Example".into(),

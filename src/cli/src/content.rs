@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use checks::{Diagnostic, Pack, ParamType};
 use inventory::Kind;
-use oscal::{Control, Document, Format, ParameterType, ReadError, select};
+use oscal::{Control, Document, Format, ParameterType, ReadError, Text, select};
 
 use crate::failure::Failure;
 use crate::frameworks;
@@ -27,9 +27,13 @@ pub fn kinds() -> Vec<Kind> {
     provider_aws::kinds().to_vec()
 }
 
-/// Loads the profile (or catalog) at `profile` and the checks in `controls`.
-pub fn load(profile: &Path, controls: &Path) -> Result<Content, Failure> {
-    let library = Library::open(profile)?;
+/// Values for parameters by somebody who has a later word than the profile.
+pub type Settings = [(String, Vec<Text>)];
+
+/// Loads the profile (or catalog) at `profile` and the checks in `controls`, with the parameters set as `settings` say, the last word last.
+pub fn load(profile: &Path, controls: &Path, settings: &Settings) -> Result<Content, Failure> {
+    let mut library = Library::open(profile)?;
+    library.set(settings)?;
     let pack = Pack::load_dir(controls, &kinds(), &|control| library.params.get(control).cloned()).map_err(Failure::Files)?;
     let selected = library.selected.controls.iter().map(engine::select::control).collect::<Result<Vec<_>, _>>().map_err(Failure::usage)?;
     Ok(Content { title: library.title, controls: selected, pack, warnings: library.selected.unmatched })
@@ -78,6 +82,22 @@ impl Library {
         };
         let selected = select(&profile, &mut open).map_err(Failure::usage)?;
         Ok(Self { title, selected, places, params })
+    }
+}
+
+impl Library {
+    /// Sets parameters of the selected controls; one that none of them has is told.
+    fn set(&mut self, settings: &Settings) -> Result<(), Failure> {
+        for (parameter, values) in settings {
+            let mut had = false;
+            for control in &mut self.selected.controls {
+                had |= control.set(parameter, values).map_err(Failure::usage)?;
+            }
+            if !had {
+                self.selected.unmatched.push(format!("parameter `{parameter}` is set, but no selected control has it"));
+            }
+        }
+        Ok(())
     }
 }
 

@@ -6,6 +6,7 @@ mod content;
 mod exit;
 mod failure;
 mod frameworks;
+mod plans;
 mod severity;
 mod sources;
 

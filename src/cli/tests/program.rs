@@ -1,39 +1,13 @@
 //! The program as a person runs it, on the recorded estate: exit codes, files, messages, and what is the same in every run.
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+mod common;
+
+use std::path::Path;
+use std::process::Command;
 
 use serde_json::Value;
 
-const NOW: &str = "2026-11-24T06:00:00Z";
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the workspace is there")
-}
-
-/// Runs the program in the root of the workspace, with nothing of the machine's own AWS configuration.
-fn assize(args: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_assize"));
-    command.args(args).current_dir(root()).env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
-    command.env("HOME", std::env::temp_dir().join("assize-nobody")).env("AWS_EC2_METADATA_DISABLED", "true");
-    command.output().expect("the program runs")
-}
-
-/// Assesses the recorded estate into a folder of its own.
-fn assess(folder: &Path, more: &[&str]) -> Output {
-    let (ledger, output) = (folder.join("ledger.sqlite"), folder.join("out"));
-    let mut args = vec!["assess", "--now", NOW, "--ledger", ledger.to_str().unwrap(), "--output", output.to_str().unwrap()];
-    args.extend(more);
-    assize(&args)
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-fn read(path: &Path) -> String {
-    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
+use common::{assess, assize, read, root, text};
 
 #[test]
 fn the_first_run_shows_passes_failures_an_unknown_and_exemptions() {

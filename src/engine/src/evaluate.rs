@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use crate::exempt::Exemptions;
+use crate::given::Subjects;
 use crate::plan::Plan;
 use crate::seen::{Listing, Outcome, Place, Seen, Subject};
 
@@ -41,6 +42,9 @@ pub enum EvaluateError {
     /// A kind that was asked for was never mentioned.
     #[error("the provider never said how the list of `{0}` ended")]
     Unmentioned(KindId),
+    /// Nothing that was read lies where the subjects may lie.
+    #[error("none of the subjects of the plan lies in an account that was read")]
+    NoSubjects,
     /// One list ended twice.
     #[error("the provider ended the list of `{kind}` in {scope} twice")]
     EndedTwice {
@@ -56,6 +60,7 @@ pub struct Evaluator<'a> {
     plan: &'a Plan,
     exemptions: &'a Exemptions,
     now: Timestamp,
+    subjects: Subjects,
     seen: Seen,
     kinds: HashMap<KindId, u32>,
     scopes: HashMap<Scope, u32>,
@@ -70,7 +75,26 @@ impl<'a> Evaluator<'a> {
     pub fn new(plan: &'a Plan, exemptions: &'a Exemptions, now: Timestamp) -> Self {
         let seen = Seen { exemption_matches: vec![0; exemptions.all().len()], ..Seen::default() };
         let (kinds, scopes, known) = Default::default();
-        Self { plan, exemptions, now, seen, kinds, scopes, known, sent: BTreeMap::new(), ended: BTreeMap::new(), evidence: HashSet::new() }
+        let subjects = Subjects::default();
+        Self {
+            plan,
+            exemptions,
+            now,
+            subjects,
+            seen,
+            kinds,
+            scopes,
+            known,
+            sent: BTreeMap::new(),
+            ended: BTreeMap::new(),
+            evidence: HashSet::new(),
+        }
+    }
+
+    /// The same, judging these subjects only: what is not one of them was not planned, and counts nowhere.
+    #[must_use]
+    pub fn only(self, subjects: Subjects) -> Self {
+        Self { subjects, ..self }
     }
 
     /// Judges one item. `keep` is given the canonical document of each resource before it is let go.
@@ -78,6 +102,10 @@ impl<'a> Evaluator<'a> {
     /// # Errors
     /// If the provider contradicts itself.
     pub fn take(&mut self, item: Item, keep: &mut dyn FnMut(&Resource, &[u8])) -> Result<(), EvaluateError> {
+        let (Item::Resource(Resource { scope, .. }) | Item::Listed { scope, .. } | Item::Gap { scope, .. }) = &item;
+        if !self.subjects.may_lie_in(scope) {
+            return Ok(());
+        }
         match item {
             Item::Resource(resource) => {
                 self.judge(&resource, keep);
@@ -109,6 +137,9 @@ impl<'a> Evaluator<'a> {
     fn judge(&mut self, resource: &Resource, keep: &mut dyn FnMut(&Resource, &[u8])) {
         let (kind, scope) = (self.kind(&resource.kind), self.scope(&resource.scope));
         *self.sent.entry((kind, scope)).or_default() += 1;
+        if !self.subjects.hold(resource) {
+            return;
+        }
         // A list that changes while it is paged can name a resource twice; it is still one resource.
         if self.known.contains_key(&(kind, resource.id.as_str().into())) {
             return;
@@ -214,6 +245,7 @@ impl<'a> Evaluator<'a> {
             }
         }
         match self.plan.kinds().find(|kind| !self.kinds.contains_key(kind)) {
+            Some(_) if self.scopes.is_empty() && self.subjects.are_limited() => Err(EvaluateError::NoSubjects),
             Some(kind) => Err(EvaluateError::Unmentioned(kind.clone())),
             None => Ok(()),
         }

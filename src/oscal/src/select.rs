@@ -36,6 +36,18 @@ impl SelectedControl {
         &self.control.id
     }
 
+    /// Gives a parameter of the control these values, as whoever has a later word than the profile does: a component definition, a
+    /// system security plan. Whether the control has the parameter.
+    ///
+    /// # Errors
+    /// If a value is not of the parameter's type.
+    pub fn set(&mut self, parameter: &str, values: &[Text]) -> Result<bool, SelectError> {
+        let Some(own) = self.control.params.iter_mut().find(|own| own.id == parameter) else { return Ok(false) };
+        own.values = values.to_vec();
+        self.parameters = parameter::values(&self.control)?;
+        Ok(true)
+    }
+
     /// The statement: what the control demands.
     pub fn statement(&self) -> Option<&Part> {
         self.control.parts.iter().find(|part| part.name == "statement")

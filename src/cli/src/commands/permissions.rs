@@ -45,7 +45,7 @@ fn everything(provider: &str) -> BTreeMap<KindId, Fields> {
 
 fn in_use(path: PathBuf, provider: &str) -> Result<BTreeMap<KindId, Fields>, Failure> {
     let config = if path.exists() { crate::config::read(&path).map_err(Failure::Files)? } else { Config::default() };
-    let content = content::load(&config.path(&config.assess.profile), &config.path(&config.assess.controls))?;
+    let content = content::load(&config.path(&config.assess.profile), &config.path(&config.assess.controls), &[])?;
     let providers = BTreeSet::from([provider.to_owned()]);
     let plan = engine::Plan::new(content.controls, &content.pack, &providers, &|_| true).map_err(Failure::usage)?;
     Ok(plan.wants(provider).into_iter().map(|want| (want.kind, want.fields)).collect())

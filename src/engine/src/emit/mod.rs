@@ -32,6 +32,10 @@ pub struct Frame {
     pub ended: Timestamp,
     /// How long its observations stand.
     pub valid_for: jiff::SignedDuration,
+    /// The plan of somebody else that the run follows.
+    pub follows: Option<oscal::UriReference>,
+    /// After which period the run's tasks are due again, where that plan says so.
+    pub timing: Option<oscal::Timing>,
     /// The program's version.
     pub version: String,
     /// What the profile calls itself.

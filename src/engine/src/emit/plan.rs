@@ -2,8 +2,8 @@
 
 use checks::Check;
 use oscal::{
-    Activity, AssessmentPlan, AssessmentSubject, AssociatedActivity, BackMatter, ControlSelection, ImportSsp, IncludeAll, LocalObjective,
-    Part, PlanDefinitions, Property, Resource, ResourceLink, ReviewedControls, SelectControl, SubjectType, Task, TaskType,
+    Activity, AssessmentPlan, AssessmentSubject, AssociatedActivity, BackMatter, ControlSelection, ImportSsp, IncludeAll, Link,
+    LocalObjective, Part, PlanDefinitions, Property, Resource, ResourceLink, ReviewedControls, SelectControl, SubjectType, Task, TaskType,
 };
 
 use super::words::{account_component, account_task, classed, lasting, line, of_run, own, prop, prose, text, token};
@@ -12,7 +12,8 @@ use crate::plan::{Control, Target};
 
 pub(super) fn plan(context: &Context) -> AssessmentPlan {
     let frame = context.frame;
-    let metadata = results::metadata(context, "Assessment plan");
+    let mut metadata = results::metadata(context, "Assessment plan");
+    metadata.links.extend(frame.follows.iter().map(|href| Link { rel: Some(token("derived-from")), ..Link::new(href.clone()) }));
     let no_ssp = lasting("resource", "no-system-security-plan");
     let selected = context.plan.controls().iter().map(|control| SelectControl::new(token(&control.id))).collect();
     let own = ControlSelection { include_controls: selected, ..ControlSelection::default() };
@@ -132,6 +133,7 @@ fn task(context: &Context, account: (&str, &str)) -> Task {
         ..AssessmentSubject::new(SubjectType::Component)
     };
     Task {
+        timing: context.frame.timing.clone(),
         associated_activities: of_provider.map(associated).collect(),
         subjects: vec![subject],
         ..Task::new(account_task(account), TaskType::Action, line(&format!("Assess {}/{}", account.0, account.1)))

@@ -22,6 +22,7 @@ use crate::content::{self, Content};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::frameworks;
+use crate::plans::{self, Order};
 use crate::severity::Severity;
 use crate::sources::{self, AwsArgs};
 
@@ -52,6 +53,10 @@ pub struct Args {
     /// The instant to assess at, instead of the clock's: makes two runs comparable byte by byte
     #[arg(long, value_name = "TIMESTAMP")]
     now: Option<Timestamp>,
+    /// Follow this OSCAL assessment plan: its controls, checks, parameters, subjects and frequency; the profile is that of its system
+    /// security plan, or else the configured one
+    #[arg(long, value_name = "FILE")]
+    plan: Option<PathBuf>,
     /// Answer for the controls of this framework too: 800-53-moderate, ccc, ksi, cis-aws-6.0 …, or the path of a catalog or profile
     /// that a mapping leads to; may be repeated
     #[arg(long = "framework", value_name = "NAME|FILE")]
@@ -63,13 +68,19 @@ pub struct Args {
 /// Assesses.
 pub fn run(args: Args) -> Result<Exit, Failure> {
     let config = configuration(&args)?;
-    let profile = config.path(&config.assess.profile);
-    let content = content::load(&profile, &config.path(&config.assess.controls))?;
+    let order = args.plan.as_deref().map(plans::read).transpose()?;
+    let profile = order.as_ref().and_then(|order| order.profile.clone()).unwrap_or_else(|| config.path(&config.assess.profile));
+    let settings = order.as_ref().map_or(&[][..], |order| &order.settings);
+    let mut content = content::load(&profile, &config.path(&config.assess.controls), settings)?;
+    if let Some(order) = &order {
+        order.is_met_by(&content.controls, &content.pack)?;
+        content.controls.retain(|control| order.given.selects(&control.id));
+    }
     let named: Vec<String> = config.assess.by.iter().chain(&args.frameworks).cloned().collect();
     let frameworks = frameworks::load(&named, &config, &profile)?;
     content.warnings.iter().for_each(|warning| eprintln!("assize: {warning}"));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::internal)?;
-    runtime.block_on(assess(args, config, content, frameworks))
+    runtime.block_on(assess(args, config, content, order, frameworks))
 }
 
 fn configuration(args: &Args) -> Result<Config, Failure> {
@@ -94,16 +105,21 @@ fn configuration(args: &Args) -> Result<Config, Failure> {
     }
 }
 
-async fn assess(args: Args, config: Config, content: Content, frameworks: Vec<Framework>) -> Result<Exit, Failure> {
+async fn assess(args: Args, config: Config, content: Content, order: Option<Order>, frameworks: Vec<Framework>) -> Result<Exit, Failure> {
     let providers = sources::providers(&config).await?;
     let names: BTreeSet<String> = providers.iter().map(|provider| provider.name().to_owned()).collect();
     let globs = globs(&args.checks)?;
-    let chosen = |check: &checks::Check| globs.is_empty() || globs.iter().any(|glob| glob.is_match(check.id().to_string()));
+    let ordered = order.as_ref().and_then(|order| order.given.checks.as_ref());
+    let chosen = |check: &checks::Check| {
+        (globs.is_empty() || globs.iter().any(|glob| glob.is_match(check.id().to_string())))
+            && ordered.is_none_or(|ordered| ordered.contains(check.id().as_str()))
+    };
     let Content { title, controls, pack, .. } = content;
     let plan = Plan::new(controls, &pack, &names, &chosen).map_err(Failure::usage)?;
     let exemptions = Exemptions::new(config.exemption.clone());
     let clock = Clock { fixed: args.now };
     let started = clock.now();
+    order.iter().filter_map(|order| order.not_due(started)).for_each(|words| eprintln!("assize: {words}"));
     let run = Uuid::new_v4();
     let mut ledger = Ledger::open(&record::path(args.ledger.as_deref(), &config)?).map_err(Failure::internal)?;
     let failing_since = record::failing_since(&ledger, &plan)?;
@@ -111,14 +127,16 @@ async fn assess(args: Args, config: Config, content: Content, frameworks: Vec<Fr
     let jobs: Vec<(Arc<dyn Provider>, Vec<Want>)> =
         providers.into_iter().map(|provider| (Arc::clone(&provider), plan.wants(provider.name()))).collect();
     let progress = progress::Progress::new(std::io::stderr().is_terminal());
-    let evaluator = Evaluator::new(&plan, &exemptions, started);
+    let subjects = order.as_ref().map(|order| order.given.subjects.clone()).unwrap_or_default();
+    let evaluator = Evaluator::new(&plan, &exemptions, started).only(subjects);
     let mut trouble = None;
     let mut keep = |_: &Resource, bytes: &[u8]| trouble = trouble.take().or(writer.put_document(bytes).err());
     let mut seen = engine::collect(&jobs, evaluator, &mut |item| progress.see(item), &mut keep).await.map_err(collected)?;
     progress.done();
     trouble.map_or(Ok(()), |error| Err(Failure::internal(error)))?;
     let assessed = engine::assess(&plan, &seen);
-    let frame = frame(&config, title, &pack, failing_since, run, started, clock.now());
+    order.iter().for_each(|order| order.tell_unmet(&seen));
+    let frame = frame(&config, title, &pack, failing_since, run, (started, clock.now()), order.as_ref());
     let judged: Vec<_> = frameworks.into_iter().map(|framework| judge(framework, plan.controls(), &seen, &assessed)).collect();
     let mut emission = engine::emit(&plan, &seen, &assessed, &exemptions, &judged, &frame);
     // The documents have it now; a large estate should not hold it twice.
@@ -150,14 +168,18 @@ fn frame(
     pack: &checks::Pack,
     failing_since: BTreeMap<(String, String), Timestamp>,
     run: Uuid,
-    started: Timestamp,
-    ended: Timestamp,
+    (started, ended): (Timestamp, Timestamp),
+    order: Option<&Order>,
 ) -> Frame {
+    let due = order.map(|order| &order.given.due);
+    let configured = || config.assess.results_valid_for.parse().expect("reading the configuration checked it");
     Frame {
         run,
         started,
         ended,
-        valid_for: config.assess.results_valid_for.parse().expect("reading the configuration checked it"),
+        valid_for: due.and_then(|due| due.valid_for()).unwrap_or_else(configured),
+        follows: order.map(|order| order.href.clone()),
+        timing: due.and_then(|due| due.every.clone()),
         version: env!("CARGO_PKG_VERSION").into(),
         profile,
         organization: config.organization.clone(),
@@ -170,6 +192,7 @@ fn collected(error: engine::Collected) -> Failure {
     match error {
         engine::Collected::Provider(inventory::CollectError::Credentials { .. }) => Failure::Other(Exit::Credentials, error.into()),
         engine::Collected::Provider(inventory::CollectError::Damaged { .. }) => Failure::usage(error),
+        engine::Collected::Promise(error @ engine::EvaluateError::NoSubjects) => Failure::usage(error),
         engine::Collected::Provider(inventory::CollectError::Stopped) | engine::Collected::Promise(_) => Failure::internal(error),
     }
 }

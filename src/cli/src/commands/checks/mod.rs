@@ -56,5 +56,5 @@ pub fn run(args: Args) -> Result<Exit, Failure> {
 
 /// Loads controls and checks as the configuration names them.
 fn content(config: &Config) -> Result<crate::content::Content, Failure> {
-    crate::content::load(&config.path(&config.assess.profile), &config.path(&config.assess.controls))
+    crate::content::load(&config.path(&config.assess.profile), &config.path(&config.assess.controls), &[])
 }
