@@ -3,24 +3,79 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use checks::Diagnostic;
+use checks::{Diagnostic, Pack};
+use engine::definition::{self, Definition};
 use engine::framework::{Framework, Map, maps, member};
-use oscal::{Document, Loader, Mapping, MappingCollection, MappingResource, MappingResourceType};
+use oscal::{Document, Loader, Mapping, MappingCollection, MappingResource, MappingResourceType, Text};
 
 use crate::config::Config;
 use crate::content::{self, Library};
 use crate::failure::Failure;
 
-/// Loads every framework that is named, with the relations that the mappings give it to the controls behind `profile`.
-pub fn load(names: &[String], config: &Config, profile: &Path) -> Result<Vec<Framework>, Failure> {
-    if names.is_empty() {
-        return Ok(Vec::new());
+/// A framework that was named, opened.
+pub struct Named {
+    name: String,
+    path: PathBuf,
+    /// What the file binds, where it is a component definition.
+    definition: Option<(String, Definition)>,
+}
+
+impl Named {
+    /// The values for parameters that it brings along.
+    pub fn settings(&self) -> impl Iterator<Item = &(String, Vec<Text>)> {
+        self.definition.iter().flat_map(|(_, definition)| &definition.requirements).flat_map(|requirement| &requirement.settings)
+    }
+}
+
+/// Opens every framework that is named, each once.
+pub fn open(names: &[String], config: &Config) -> Result<Vec<Named>, Failure> {
+    let mut met = BTreeSet::new();
+    let once = names.iter().filter(|name| met.insert(name.as_str()));
+    once.map(|name| {
+        let path = find(name, config)?;
+        let definition = match content::read(&path).map_err(|error| Failure::Files(vec![content::told(error)]))? {
+            Document::ComponentDefinition(document) => Some((document.metadata.title.to_string(), definition::read(&document))),
+            _ => None,
+        };
+        Ok(Named { name: name.clone(), path, definition })
+    })
+    .collect()
+}
+
+/// Loads the frameworks with the relations that mappings give them to the controls behind `profile`, or that a component definition
+/// states to the checks of `pack`.
+pub fn load(named: Vec<Named>, config: &Config, profile: &Path, pack: &Pack) -> Result<Vec<Framework>, Failure> {
+    if named.iter().all(|one| one.definition.is_some()) {
+        return named.into_iter().map(|one| bound(one, pack)).collect();
     }
     let collections = collections(&config.path(&config.assess.mappings))?;
     let ours = Library::open(profile)?.places;
-    let mut met = BTreeSet::new();
-    let once = names.iter().filter(|name| met.insert(name.as_str()));
-    once.map(|name| framework(name, &find(name, config)?, &collections, &ours)).collect()
+    let load = |one: Named| match one.definition {
+        Some(_) => bound(one, pack),
+        None => framework(&one.name, &one.path, &collections, &ours),
+    };
+    named.into_iter().map(load).collect()
+}
+
+/// The controls that a component definition binds to our checks.
+fn bound(named: Named, pack: &Pack) -> Result<Framework, Failure> {
+    let (title, definition) = named.definition.expect("it was asked for");
+    let controls = definition.members(pack);
+    if controls.iter().all(|member| member.maps.iter().flat_map(|map| &map.ours).all(|ours| ours.control.is_empty())) {
+        return Err(Failure::usage(format!(
+            "no rule of `{}` names a check that is here; `assize checks bindings {}` lists what it names",
+            named.path.display(),
+            named.path.display()
+        )));
+    }
+    let (name, href) = names(&named.name, &named.path);
+    Ok(Framework { name, title, href, controls })
+}
+
+/// The short name of a framework, and the name of its file.
+fn names(name: &str, path: &Path) -> (String, String) {
+    let short = Path::new(name).file_stem().map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned());
+    (short, path.file_name().map(|file| file.to_string_lossy().into_owned()).unwrap_or_default())
 }
 
 /// The file of a framework: the path itself, or one by that name in the folder of frameworks.
@@ -89,8 +144,7 @@ fn framework(name: &str, path: &Path, collections: &[Collection], ours: &BTreeSe
         )));
     }
     let controls = library.selected.controls.iter().map(|control| member(control, &mut relations)).collect();
-    let short = Path::new(name).file_stem().map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned());
-    let href = path.file_name().map(|file| file.to_string_lossy().into_owned()).unwrap_or_default();
+    let (short, href) = names(name, path);
     Ok(Framework { name: short, title: library.title, href, controls })
 }
 

@@ -46,7 +46,7 @@ pub fn component_definition(controls: &[Control], pack: &Pack, binding: &Binding
 }
 
 /// A rule's name: a check's id in the characters that other tools take for a name.
-fn rule_id(check: &Check) -> String {
+pub(crate) fn rule_id(check: &Check) -> String {
     check.id().to_string().replace('/', ".")
 }
 
@@ -63,10 +63,10 @@ fn service(provider: &str, checks: &[(&Check, &Control)], binding: &Binding) -> 
         let rule = rule_id(check);
         props.push(prop("Rule_Id", &rule, &rule));
         props.push(prop("Rule_Description", check.title(), &rule));
-        for (name, value) in params(check, control) {
+        for (name, values) in params(check, control) {
             props.push(prop("Parameter_Id", &format!("{}_{name}", control.id), &rule));
             props.push(prop("Parameter_Description", name, &rule));
-            props.push(prop("Parameter_Value_Default", &value, &rule));
+            props.push(prop("Parameter_Value_Default", &values.join(", "), &rule));
         }
     }
     let kind: ComponentType = "service".parse().expect("a token");
@@ -78,18 +78,17 @@ fn service(provider: &str, checks: &[(&Check, &Control)], binding: &Binding) -> 
     }
 }
 
-/// The parameters of its control that a check uses, with their values as text.
-fn params<'c>(check: &'c Check, control: &'c Control) -> Vec<(&'c str, String)> {
+/// The parameters of its control that a check uses, with their values as text; a list that admits nothing has the one value `none`.
+fn params<'c>(check: &'c Check, control: &'c Control) -> Vec<(&'c str, Vec<String>)> {
     let all = control.params.as_object().into_iter().flatten();
     let used = all.filter(|(name, _)| check.params_used().contains(*name));
-    let shown = |value: &serde_json::Value| match value {
-        serde_json::Value::String(text) => text.clone(),
-        serde_json::Value::Array(items) => {
-            items.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned)).collect::<Vec<_>>().join(", ")
-        }
-        other => other.to_string(),
+    let word = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let values = |value: &serde_json::Value| match value {
+        serde_json::Value::Array(items) if items.is_empty() => vec!["none".to_owned()],
+        serde_json::Value::Array(items) => items.iter().map(word).collect(),
+        one => vec![word(one)],
     };
-    used.map(|(name, value)| (name.as_str(), shown(value))).collect()
+    used.map(|(name, value)| (name.as_str(), values(value))).collect()
 }
 
 fn implementation(provider: &str, checks: &[(&Check, &Control)], binding: &Binding) -> ControlImplementation {
@@ -102,14 +101,17 @@ fn implementation(provider: &str, checks: &[(&Check, &Control)], binding: &Bindi
             let ns: Uri = RULES_NS.parse().expect("it is a URI");
             Property::of(ns, token("Rule_Id"), text(&rule_id(check)))
         });
-        let mut settings: BTreeMap<String, String> = BTreeMap::new();
+        let mut settings: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (check, control) in checks {
-            settings.extend(params(check, control).into_iter().map(|(name, value)| (format!("{id}_{name}"), value)));
+            settings.extend(params(check, control).into_iter().map(|(name, values)| (format!("{id}_{name}"), values)));
         }
         let uuid = lasting("implemented-requirement", &format!("{provider}/{id}"));
         ImplementableRequirement {
             props: props.collect(),
-            set_parameters: settings.iter().map(|(id, value)| ParameterSetting::new(token(id), vec![text(value)])).collect(),
+            set_parameters: settings
+                .iter()
+                .map(|(id, values)| ParameterSetting::new(token(id), values.iter().map(|value| text(value)).collect()))
+                .collect(),
             ..ImplementableRequirement::new(uuid, token(id), prose(&checks[0].1.title))
         }
     };

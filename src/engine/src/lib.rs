@@ -6,6 +6,7 @@
 pub mod assess;
 pub mod bind;
 pub mod collect;
+pub mod definition;
 pub mod emit;
 pub mod evaluate;
 pub mod exempt;

@@ -113,9 +113,10 @@ fn objective(framework: &Framework, member: &Member) -> LocalObjective {
 
 /// A relation in words, such as `CCC.IAM.CN06.AR01: idm-07 while idm-07_max_age is at most P90D`.
 fn mapped(map: &Map) -> Property {
-    let our = |ours: &Ours| match &ours.provider {
-        Some(provider) => format!("{} ({provider})", ours.control),
-        None => ours.control.clone(),
+    let our = |ours: &Ours| match (&ours.check, &ours.provider) {
+        (Some(check), _) => check.clone(),
+        (None, Some(provider)) => format!("{} ({provider})", ours.control),
+        (None, None) => ours.control.clone(),
     };
     let bound = |limit: &Limit| {
         let side = match limit.bound {

@@ -63,15 +63,16 @@ pub struct Judgement {
     pub controls: Vec<usize>,
 }
 
-/// Judges every control of the framework by the answers for `ours`, the controls of the plan that was assessed.
-pub fn judge(framework: Framework, ours: &[Control], seen: &Seen, assessed: &Assessed) -> Judged {
-    let found = Found { ours, seen, assessed };
+/// Judges every control of the framework by the answers for `ours`, the controls of the plan that was assessed; `checks` are the ids of its checks.
+pub fn judge(framework: Framework, ours: &[Control], checks: &[String], seen: &Seen, assessed: &Assessed) -> Judged {
+    let found = Found { ours, checks, seen, assessed };
     let judgements = framework.controls.iter().map(|member| found.member(member)).collect();
     Judged { framework, judgements }
 }
 
 struct Found<'a> {
     ours: &'a [Control],
+    checks: &'a [String],
     seen: &'a Seen,
     assessed: &'a Assessed,
 }
@@ -140,7 +141,8 @@ impl Found<'_> {
             (Some(wanted), Where::Scope(scope)) => &self.seen.scopes[*scope as usize].provider == wanted,
         };
         let answer = self.assessed.answers.iter().find(|answer| self.ours[answer.control].id == ours.control);
-        answer.iter().flat_map(|answer| &answer.groups).copied().filter(of_provider).collect()
+        let of_check = |at: &usize| ours.check.as_ref().is_none_or(|check| check == &self.checks[self.assessed.groups[*at].check as usize]);
+        answer.iter().flat_map(|answer| &answer.groups).copied().filter(of_provider).filter(of_check).collect()
     }
 }
 

@@ -67,6 +67,8 @@ pub struct Ours {
     pub control: String,
     /// The provider that the framework is about; its verdicts alone count.
     pub provider: Option<String>,
+    /// The check whose verdicts alone count.
+    pub check: Option<String>,
 }
 
 /// How what a framework demands is related to what we do.

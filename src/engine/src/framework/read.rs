@@ -65,7 +65,7 @@ fn our(item: &MappingItem) -> Ours {
         MappingItemType::Control => id,
         MappingItemType::Statement => id.split_once('_').map_or(id, |(control, _)| control),
     };
-    Ours { control: control.to_owned(), provider: oscal::property(&item.props, NS, "provider").map(str::to_owned) }
+    Ours { control: control.to_owned(), provider: oscal::property(&item.props, NS, "provider").map(str::to_owned), check: None }
 }
 
 fn limits(map: &ControlMap) -> Vec<Limit> {

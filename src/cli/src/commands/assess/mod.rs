@@ -58,7 +58,7 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     plan: Option<PathBuf>,
     /// Answer for the controls of this framework too: 800-53-moderate, ccc, ksi, cis-aws-6.0 …, or the path of a catalog or profile
-    /// that a mapping leads to; may be repeated
+    /// that a mapping leads to, or of a component definition that names our checks; may be repeated
     #[arg(long = "framework", value_name = "NAME|FILE")]
     frameworks: Vec<String>,
     #[command(flatten)]
@@ -70,14 +70,16 @@ pub fn run(args: Args) -> Result<Exit, Failure> {
     let config = configuration(&args)?;
     let order = args.plan.as_deref().map(plans::read).transpose()?;
     let profile = order.as_ref().and_then(|order| order.profile.clone()).unwrap_or_else(|| config.path(&config.assess.profile));
-    let settings = order.as_ref().map_or(&[][..], |order| &order.settings);
-    let mut content = content::load(&profile, &config.path(&config.assess.controls), settings)?;
+    let named: Vec<String> = config.assess.by.iter().chain(&args.frameworks).cloned().collect();
+    let named = frameworks::open(&named, &config)?;
+    let settings = named.iter().flat_map(|one| one.settings()).chain(order.iter().flat_map(|order| &order.settings));
+    let settings: Vec<_> = settings.cloned().collect();
+    let mut content = content::load(&profile, &config.path(&config.assess.controls), &settings)?;
     if let Some(order) = &order {
         order.is_met_by(&content.controls, &content.pack)?;
         content.controls.retain(|control| order.given.selects(&control.id));
     }
-    let named: Vec<String> = config.assess.by.iter().chain(&args.frameworks).cloned().collect();
-    let frameworks = frameworks::load(&named, &config, &profile)?;
+    let frameworks = frameworks::load(named, &config, &profile, &content.pack)?;
     content.warnings.iter().for_each(|warning| eprintln!("assize: {warning}"));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::internal)?;
     runtime.block_on(assess(args, config, content, order, frameworks))
@@ -137,7 +139,8 @@ async fn assess(args: Args, config: Config, content: Content, order: Option<Orde
     let assessed = engine::assess(&plan, &seen);
     order.iter().for_each(|order| order.tell_unmet(&seen));
     let frame = frame(&config, title, &pack, failing_since, run, (started, clock.now()), order.as_ref());
-    let judged: Vec<_> = frameworks.into_iter().map(|framework| judge(framework, plan.controls(), &seen, &assessed)).collect();
+    let checks: Vec<String> = plan.checks().iter().map(|check| check.id().to_string()).collect();
+    let judged: Vec<_> = frameworks.into_iter().map(|framework| judge(framework, plan.controls(), &checks, &seen, &assessed)).collect();
     let mut emission = engine::emit(&plan, &seen, &assessed, &exemptions, &judged, &frame);
     // The documents have it now; a large estate should not hold it twice.
     seen.outcomes.iter_mut().for_each(|outcome| outcome.evidence = Arc::new([]));

@@ -1,5 +1,6 @@
 //! `assize checks`: what authors of checks need, without a toolchain.
 
+mod bindings;
 mod explain;
 mod export;
 mod lint;
@@ -33,6 +34,8 @@ enum Action {
     Explain(explain::Args),
     /// Write the checks as an OSCAL component definition, which other tools read
     Export(export::Args),
+    /// List what a component definition binds to which controls, and which of its checks are here
+    Bindings(bindings::Args),
     /// Start a check: make its folder and a `check.toml` to fill in
     New(new::Args),
     /// Judge the cases of every check: pass-*.json must pass, fail-*.json fail, unknown-*.json be unknown
@@ -48,6 +51,7 @@ pub fn run(args: Args) -> Result<Exit, Failure> {
         Action::List(list) => list::run(&config, list),
         Action::Explain(explain) => explain::run(&config, explain),
         Action::Export(export) => export::run(&config, export),
+        Action::Bindings(bindings) => bindings::run(&config, bindings),
         Action::New(new) => new::run(&config, new),
         Action::Test(test) => test::run(&config, test),
         Action::Lint(lint) => lint::run(&config, lint),
