@@ -5,6 +5,7 @@ mod config;
 mod content;
 mod exit;
 mod failure;
+mod fetch;
 mod frameworks;
 mod plans;
 mod severity;

@@ -47,7 +47,7 @@ pub use component_definition::*;
 pub use control::*;
 pub use datatype::{Base64, Date, DateTime, Email, Markup, MarkupLine, Text, Token, Uri, UriReference, Uuid, ValueError};
 pub use document::{Document, Layout};
-pub use load::Loader;
+pub use load::{Fetch, Loader, Reply, forbidden};
 pub use mapping::*;
 pub use metadata::*;
 pub use poam::*;

@@ -1,9 +1,14 @@
-//! Opens what documents refer to, safely: regular files under folders that were allowed, and nothing else.
+//! Opens what documents refer to, safely: regular files under folders that were allowed, documents at hosts that were, and nothing else.
 //!
 //! A profile is somebody else's text. An import in it can name `/etc/shadow`, a device that never ends, a link out of the folder, or
 //! the metadata service of the machine's cloud; none of these is opened, and the error says what would allow an honest one.
 
+mod remote;
+
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+pub use remote::{Fetch, Reply, forbidden};
 
 use crate::{Document, Format, ReadError, Source, read_source};
 
@@ -12,6 +17,7 @@ use crate::{Document, Format, ReadError, Source, read_source};
 pub struct Loader {
     base: PathBuf,
     roots: Vec<PathBuf>,
+    remote: Option<remote::Remote>,
 }
 
 impl Loader {
@@ -20,7 +26,8 @@ impl Loader {
     /// # Errors
     /// If `base` is not a folder that can be found.
     pub fn new(base: &Path) -> Result<Self, ReadError> {
-        let mut loader = Self { base: if base.as_os_str().is_empty() { PathBuf::from(".") } else { base.to_owned() }, roots: Vec::new() };
+        let mut loader =
+            Self { base: if base.as_os_str().is_empty() { PathBuf::from(".") } else { base.to_owned() }, roots: Vec::new(), remote: None };
         let base = loader.base.clone();
         loader.allow(&base)?;
         Ok(loader)
@@ -40,7 +47,12 @@ impl Loader {
         Ok(())
     }
 
-    /// Opens a document: a path relative to the base, or an absolute one, or a `file:` address.
+    /// Allows what lies at these hosts (`example.org`, `internal.example:8443`), over `https` and by way of `fetch`.
+    pub fn allow_hosts(&mut self, hosts: Vec<String>, fetch: Arc<dyn Fetch>) {
+        self.remote = (!hosts.is_empty()).then_some(remote::Remote { hosts, fetch });
+    }
+
+    /// Opens a document: a path relative to the base, or an absolute one, or a `file:` address, or an `https` address of an allowed host.
     ///
     /// # Errors
     /// If it lies outside the roots, is no regular file, is too large, or is no OSCAL document.
@@ -53,6 +65,10 @@ impl Loader {
     /// # Errors
     /// If it lies outside the roots, is no regular file, is too large, or is not of the format.
     pub fn source(&self, place: &str) -> Result<Source, ReadError> {
+        if let Some(remote) = self.remote.as_ref().filter(|_| is_remote(place)) {
+            let bytes = remote.bytes(place)?;
+            return read_source(bytes.as_slice(), Format::of_name(place), place);
+        }
         let path = self.path(place)?;
         let unread =
             |error: std::io::Error| refusal(place, format!("cannot be read: {error}"), "see that the file exists and may be read".into());
@@ -65,7 +81,8 @@ impl Loader {
         let written = match place.split_once(':') {
             Some(("file", rest)) => local(place, rest)?,
             Some((scheme, _)) if is_scheme(scheme) => {
-                let fix = "copy the document beside this one and import the copy";
+                let fix =
+                    "copy the document beside this one and import the copy, or fetch it with `assize oscal resolve --allow-host HOST`";
                 return Err(refusal(place, format!("is at an address of `{scheme}:`, and nothing is fetched"), fix.into()));
             }
             _ => PathBuf::from(place),
@@ -98,6 +115,11 @@ impl Loader {
         }
         plain.is_relative() || self.roots.iter().any(|root| plain.starts_with(root)) || plain.starts_with(&self.base)
     }
+}
+
+/// An address of some scheme that is not `file:`.
+fn is_remote(place: &str) -> bool {
+    place.split_once(':').is_some_and(|(scheme, _)| scheme != "file" && is_scheme(scheme))
 }
 
 /// One letter is a drive of Windows, not a scheme.

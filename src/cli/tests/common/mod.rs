@@ -1,5 +1,8 @@
 //! Running the program as a person does, on the recorded estate.
 
+// Each test program uses its part of it.
+#![allow(dead_code)]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 

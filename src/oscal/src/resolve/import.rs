@@ -52,8 +52,13 @@ fn links(resource: &Resource) -> Vec<&str> {
 /// A reference resolved against the place it stands in, with `.` and `..` worked out where that is possible.
 fn joined(importer: &str, href: &str) -> String {
     let has_scheme = href.split_once(':').is_some_and(|(scheme, _)| scheme.len() > 1 && !scheme.contains('/'));
-    if has_scheme || href.starts_with('/') {
+    if has_scheme {
         return href.to_owned();
+    }
+    // What begins with `/` is at the host of whoever says so, or else on this machine.
+    if href.starts_with('/') {
+        let host = importer.find("://").map(|at| at + 3).map(|start| importer[start..].find('/').map_or(importer.len(), |end| start + end));
+        return host.map_or_else(|| href.to_owned(), |end| format!("{}{href}", &importer[..end]));
     }
     let folder = importer.rsplit_once('/').map_or("", |(folder, _)| folder);
     // The `//` of an absolute address is no empty step.
@@ -87,6 +92,9 @@ mod tests {
         assert_eq!(joined("wave.json", "../c.json"), "../c.json");
         assert_eq!(joined("/srv/p/wave.json", "../c.json"), "/srv/c.json");
         assert_eq!(joined("https://h.example/a/p.json", "../c.json"), "https://h.example/c.json");
+        assert_eq!(joined("https://h.example/a/p.json", "/c.json"), "https://h.example/c.json");
+        assert_eq!(joined("https://h.example:8443", "/c.json"), "https://h.example:8443/c.json");
+        assert_eq!(joined("/srv/p/wave.json", "/c.json"), "/c.json");
         assert_eq!(joined("a/p.json", "https://h.example/c.json"), "https://h.example/c.json");
     }
 }

@@ -1,6 +1,7 @@
 //! `assize oscal resolve`: the catalog that a profile stands for; or, for one control, how it came to be as it is.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use oscal::resolve::{Frame, Resolved, resolve};
@@ -9,6 +10,7 @@ use oscal::{Document, Loader};
 use super::files::{self, Output};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::fetch::Client;
 
 /// Which profile, and what to do with its catalog.
 #[derive(clap::Args)]
@@ -27,6 +29,9 @@ pub struct Args {
     /// A folder from which imports may be read besides the profile's own and the current one; may be repeated
     #[arg(long = "allow", value_name = "DIR")]
     roots: Vec<PathBuf>,
+    /// A host (`example.org`, `internal.example:8443`) from which imports may be fetched over `https`; may be repeated. Without it nothing is fetched
+    #[arg(long = "allow-host", value_name = "HOST")]
+    hosts: Vec<String>,
     /// The instant that the catalog bears, instead of the clock's
     #[arg(long, value_name = "TIMESTAMP")]
     now: Option<Timestamp>,
@@ -60,6 +65,9 @@ fn loader(args: &Args) -> Result<Loader, Failure> {
     let mut loader = Loader::new(base).map_err(files::wrong)?;
     for root in [Path::new(".")].into_iter().chain(args.roots.iter().map(PathBuf::as_path)) {
         loader.allow(root).map_err(files::wrong)?;
+    }
+    if !args.hosts.is_empty() {
+        loader.allow_hosts(args.hosts.clone(), Arc::new(Client::new()?));
     }
     Ok(loader)
 }
