@@ -1,8 +1,10 @@
 //! Selects controls: what an assessment needs to know of a resolved profile, each control once, with the values of its parameters.
 
 mod parameter;
+mod prose;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -10,7 +12,7 @@ pub use parameter::{PARAMETER_NS, ParameterType};
 
 use crate::datatype::Text;
 use crate::resolve::{Frame, Load, ResolveError, resolve};
-use crate::{Control, Group, Part, Profile, Token};
+use crate::{Catalog, Control, Group, Parameter, Part, Profile, Token};
 
 /// The controls that a profile selects, in the order in which its resolution has them.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -28,9 +30,16 @@ pub struct SelectedControl {
     pub control: Control,
     /// The values by the name of the parameter, which is its id without the leading `<control>_`. A parameter without a value is absent.
     pub parameters: BTreeMap<String, Value>,
+    /// Parameters of the catalog and its groups, which prose may name as well.
+    pub around: Arc<[Parameter]>,
 }
 
 impl SelectedControl {
+    /// A control as it stands in a catalog, to be read by people.
+    pub fn of(control: Control, around: Arc<[Parameter]>) -> Self {
+        Self { control, parameters: BTreeMap::new(), around }
+    }
+
     /// The id of the control.
     pub fn id(&self) -> &Token {
         &self.control.id
@@ -61,7 +70,7 @@ impl SelectedControl {
     /// The text of a part of this control and of all parts below it, with the parameters put in.
     pub fn text_of(&self, part: &Part) -> String {
         let mut lines = Vec::new();
-        parameter::gather_text(part, &self.control, &mut lines);
+        prose::Names::new(&self.control.params, &self.around).gather(part, &mut lines);
         lines.join("\n")
     }
 }
@@ -94,15 +103,27 @@ pub fn select(profile: &Profile, load: &mut Load<'_>) -> Result<SelectedControls
     let frame =
         Frame { uuid: profile.uuid, last_modified: metadata.last_modified.clone(), oscal_version: metadata.oscal_version.clone(), tool };
     let resolved = resolve(profile, "", &frame, load)?;
+    let around = parameters_around(&resolved.catalog);
     let mut all = Vec::new();
     gather(resolved.catalog.controls, &mut all);
     gather_groups(resolved.catalog.groups, &mut all);
     let mut met = std::collections::HashSet::new();
     let controls = all.into_iter().filter(|control| met.insert(control.id.clone())).map(|control| {
         let parameters = parameter::values(&control)?;
-        Ok(SelectedControl { control, parameters })
+        Ok(SelectedControl { control, parameters, around: Arc::clone(&around) })
     });
     Ok(SelectedControls { controls: controls.collect::<Result<_, SelectError>>()?, unmatched: resolved.warnings })
+}
+
+/// The parameters that a catalog and its groups have outside of controls.
+pub fn parameters_around(catalog: &Catalog) -> Arc<[Parameter]> {
+    fn of_group(group: &Group, found: &mut Vec<Parameter>) {
+        found.extend(group.params.iter().cloned());
+        group.groups.iter().for_each(|inner| of_group(inner, found));
+    }
+    let mut found = catalog.params.clone();
+    catalog.groups.iter().for_each(|group| of_group(group, &mut found));
+    found.into()
 }
 
 /// Controls in document order, each before those below it and without them.

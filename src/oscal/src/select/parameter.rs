@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::SelectError;
 use crate::assembly::closed_enum;
-use crate::{Control, Parameter, Part, Text, property};
+use crate::{Control, Parameter, Text, property};
 
 /// The namespace of the property `type` by which a catalog declares the type of a parameter.
 pub const PARAMETER_NS: &str = "https://assize.dev/ns/oscal";
@@ -66,43 +66,4 @@ fn value_of(parameter: &Parameter) -> Result<Value, SelectError> {
         // A catalog that says nothing of types: one value is a string, several are a list of them.
         None => one().map(Value::from).unwrap_or_else(|_| values.clone().into()),
     })
-}
-
-/// The prose of a part and of those below it, line by line, with parameters put in.
-pub(super) fn gather_text(part: &Part, control: &Control, lines: &mut Vec<String>) {
-    if let Some(prose) = &part.prose {
-        lines.push(with_parameters(prose.as_str(), control));
-    }
-    for below in &part.parts {
-        gather_text(below, control, lines);
-    }
-}
-
-/// Replaces `{{ insert: param, ID }}` by the values, else the choices, else the label in brackets.
-fn with_parameters(prose: &str, control: &Control) -> String {
-    let (mut text, mut rest) = (String::new(), prose);
-    while let Some((before, after)) = rest.split_once("{{") {
-        let Some((inside, after)) = after.split_once("}}") else { break };
-        text.push_str(before);
-        let id = inside.trim().strip_prefix("insert:").and_then(|insert| insert.split_once(',')).map(|(_, id)| id.trim());
-        match id.and_then(|id| control.params.iter().find(|parameter| parameter.id == id)) {
-            Some(parameter) => text.push_str(&shown(parameter)),
-            None => text.push_str(&format!("{{{{{inside}}}}}")),
-        }
-        rest = after;
-    }
-    text + rest
-}
-
-fn shown(parameter: &Parameter) -> String {
-    let joined = |texts: Vec<&str>| texts.join(", ");
-    if !parameter.values.is_empty() {
-        return joined(parameter.values.iter().map(Text::as_str).collect());
-    }
-    let choices = parameter.select.iter().flat_map(|select| &select.choice).map(|choice| choice.as_str());
-    let choices = joined(choices.collect());
-    if !choices.is_empty() {
-        return choices;
-    }
-    format!("[{}]", parameter.label.as_ref().map_or(parameter.id.as_str(), |label| label.as_str()))
 }

@@ -1,8 +1,9 @@
 //! `assize oscal show`: a document, or one control of it, as a person reads it.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use oscal::{Catalog, Control, Document, Group, Part, SelectedControl};
+use oscal::{Catalog, Control, Document, Group, Parameter, Part, SelectedControl, parameters_around};
 
 use super::files;
 use crate::exit::Exit;
@@ -55,11 +56,12 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
 }
 
 fn catalog_text(catalog: &Catalog, wanted: &[String], text: &mut String) -> Result<(), Failure> {
+    let around = parameters_around(catalog);
     let mut shown = 0;
     let mut show = |control: &Control| {
         if wanted.is_empty() || wanted.iter().any(|id| control.id == id.as_str()) {
             shown += 1;
-            control_text(control, text);
+            control_text(control, &around, text);
         }
     };
     catalog.controls.iter().for_each(|control| each(control, &mut show));
@@ -82,10 +84,10 @@ fn each(control: &Control, show: &mut dyn FnMut(&Control)) {
     control.controls.iter().for_each(|inner| each(inner, show));
 }
 
-fn control_text(control: &Control, text: &mut String) {
+fn control_text(control: &Control, around: &Arc<[Parameter]>, text: &mut String) {
     let label = oscal::property(&control.props, oscal::OSCAL_NS, "label").unwrap_or(control.id.as_str());
     *text += &format!("\n{label}  {}\n", control.title.as_str());
-    let selected = SelectedControl { control: control.clone(), parameters: Default::default() };
+    let selected = SelectedControl::of(control.clone(), Arc::clone(around));
     control.parts.iter().for_each(|part| part_text(part, &selected, 1, text));
     for param in &control.params {
         let values: Vec<&str> = param.values.iter().map(oscal::Text::as_str).collect();
