@@ -34,15 +34,24 @@ impl Node {
     }
 }
 
+#[allow(dead_code)] // A test takes this file as a module and calls `generated` alone.
 fn main() {
     let folder = PathBuf::from(std::env::args_os().nth(1).expect("usage: generate_metaschema METASCHEMA_DIR"));
-    let mut files: Vec<PathBuf> = fs::read_dir(&folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
+    let text = generated(&folder);
+    let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/metaschema/model.txt");
+    fs::write(&target, &text).expect("it can be written");
+    println!("{} lines, {} bytes", text.lines().count(), text.len());
+}
+
+/// The table, made of the metaschemas in a folder.
+pub fn generated(folder: &Path) -> String {
+    let mut files: Vec<PathBuf> = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
     files.retain(|path| path.extension().is_some_and(|extension| extension == "xml"));
     files.sort();
     let mut model = Model::default();
     for path in &files {
         let file = path.file_stem().expect("a name").to_string_lossy().into_owned();
-        let text = with_entities(&fs::read_to_string(path).expect("a metaschema"), &folder);
+        let text = with_entities(&fs::read_to_string(path).expect("a metaschema"), folder);
         for definition in parse(&text).children {
             if definition.name.starts_with("define-") {
                 let name = definition.attribute("name").expect("a definition has a name").to_owned();
@@ -69,9 +78,7 @@ fn main() {
         writeln!(text, "T {name}").expect("text");
         lines.iter().for_each(|line| writeln!(text, "{line}").expect("text"));
     }
-    let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/metaschema/model.txt");
-    fs::write(&target, &text).expect("it can be written");
-    println!("{} roots, {} definitions, {} bytes", model.roots.len(), model.out.len(), text.len());
+    text
 }
 
 /// What was read, and what is written.

@@ -13,6 +13,18 @@ pub use remote::{Fetch, Reply, forbidden};
 use crate::{Document, Format, ReadError, Source, read_source};
 
 /// Opens documents below its roots.
+///
+/// ```
+/// use oscal::Loader;
+///
+/// let folder = std::env::temp_dir();
+/// let loader = Loader::new(&folder)?;
+/// let error = loader.document("../etc/passwd").unwrap_err();
+/// assert!(error.what.contains("outside the allowed folders") || error.what.contains("cannot be read"));
+/// let error = loader.document("https://example.org/catalog.json").unwrap_err();
+/// assert!(error.what.contains("nothing is fetched"));
+/// # Ok::<(), oscal::ReadError>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Loader {
     base: PathBuf,

@@ -59,6 +59,17 @@ pub fn read_json_from(reader: impl Read, origin: &str) -> Result<Document, ReadE
 
 /// Reads bytes of a format from a reader, up to [`LARGEST`] of them.
 ///
+/// ```
+/// use oscal::{Format, read_source};
+///
+/// let text = "catalog:\n  uuid: 4efc5577-4fec-5b39-aa74-9d40ac618c14\n  metadata:\n    title: T\n    last-modified: 2026-11-23T06:00:07Z\n    version: '1'\n    oscal-version: 1.2.3\n";
+/// let source = read_source(text.as_bytes(), Format::of_name("catalog.yaml"), "catalog.yaml")?;
+/// assert_eq!(source.place_of("/catalog/metadata/title").0, 4);
+/// let document = source.document()?;
+/// assert!(document.to_yaml().contains("title: "));
+/// # Ok::<(), oscal::ReadError>(())
+/// ```
+///
 /// # Errors
 /// If they cannot be read, are too many, or are not of the format.
 pub fn read_source(reader: impl Read, format: Format, origin: &str) -> Result<Source, ReadError> {

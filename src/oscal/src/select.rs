@@ -95,6 +95,25 @@ pub enum SelectError {
 
 /// Selects the controls of a profile that lies at the empty place, loading what it imports.
 ///
+/// ```
+/// use oscal::{Document, read_json, select};
+///
+/// let metadata = r#""metadata": {"title": "T", "last-modified": "2026-11-23T06:00:07Z", "version": "1", "oscal-version": "1.2.3"}"#;
+/// let catalog = format!(r#"{{"catalog": {{"uuid": "4efc5577-4fec-5b39-aa74-9d40ac618c14", {metadata}, "controls": [{{"id": "a-1", "title": "A",
+///     "params": [{{"id": "a-1_age", "values": ["90 days"]}}],
+///     "parts": [{{"name": "statement", "prose": "No older than {{{{ insert: param, a-1_age }}}}."}}]}}]}}}}"#);
+/// let profile = format!(r#"{{"profile": {{"uuid": "4efc5577-4fec-5b39-aa74-9d40ac618c15", {metadata}, "imports": [{{"href": "c.json", "include-all": {{}}}}],
+///     "modify": {{"set-parameters": [{{"param-id": "a-1_age", "values": ["30 days"]}}]}}}}}}"#);
+///
+/// let Document::Profile(profile) = read_json(profile.as_bytes(), "p.json")? else { unreachable!() };
+/// let selected = select(&profile, &mut |place| read_json(catalog.as_bytes(), place))?;
+/// let control = &selected.controls[0];
+/// assert_eq!(control.parameters["age"], "30 days");
+/// assert_eq!(control.text_of(control.statement().expect("there is one")), "No older than 30 days.");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+///
 /// # Errors
 /// If the profile cannot be resolved, or a parameter's value is not of its type.
 pub fn select(profile: &Profile, load: &mut Load<'_>) -> Result<SelectedControls, SelectError> {

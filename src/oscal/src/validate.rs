@@ -33,6 +33,14 @@ pub struct Problem {
 }
 
 /// Every problem of a document given as JSON, with its single root.
+///
+/// ```
+/// let document = serde_json::json!({ "catalog": { "uuid": "4efc5577-4fec-5b39-aa74-9d40ac618c14",
+///     "metadata": { "title": "T", "last-modified": "2026-11-23", "version": "1", "oscal-version": "1.2.3" } } });
+/// let problems = oscal::validate(&document);
+/// assert_eq!(problems[0].pointer, "/catalog/metadata/last-modified");
+/// assert!(!problems[0].fix.is_empty());
+/// ```
 pub fn validate(document: &Value) -> Vec<Problem> {
     let members = document.as_object().into_iter().flatten();
     let mut roots = members.filter(|(key, _)| *key != "$schema");

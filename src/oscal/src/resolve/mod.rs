@@ -97,6 +97,30 @@ pub enum ResolveError {
 
 /// Resolves a profile that lies at `place`, loading what it imports.
 ///
+/// ```
+/// use oscal::resolve::{Frame, resolve};
+/// use oscal::{Document, read_json};
+///
+/// let metadata = r#""metadata": {"title": "T", "last-modified": "2026-11-23T06:00:07Z", "version": "1", "oscal-version": "1.2.3"}"#;
+/// let catalog = format!(r#"{{"catalog": {{"uuid": "4efc5577-4fec-5b39-aa74-9d40ac618c14", {metadata},
+///     "controls": [{{"id": "a-1", "title": "A"}}, {{"id": "a-2", "title": "B"}}]}}}}"#);
+/// let profile = format!(r#"{{"profile": {{"uuid": "4efc5577-4fec-5b39-aa74-9d40ac618c15", {metadata},
+///     "imports": [{{"href": "catalog.json", "include-all": {{}}, "exclude-controls": [{{"with-ids": ["a-1"]}}]}}]}}}}"#);
+///
+/// let Document::Profile(profile) = read_json(profile.as_bytes(), "profile.json")? else { unreachable!() };
+/// let frame = Frame {
+///     uuid: profile.uuid,
+///     last_modified: profile.metadata.last_modified.clone(),
+///     oscal_version: "1.2.3".parse()?,
+///     tool: "example".parse()?,
+/// };
+/// // Here a text; in earnest a `Loader`, which opens only what it was allowed to.
+/// let resolved = resolve(&profile, "profile.json", &frame, &mut |place| read_json(catalog.as_bytes(), place))?;
+/// assert_eq!(resolved.catalog.controls[0].id, "a-2");
+/// assert_eq!(resolved.trace.last().map(|step| step.control.as_str()), Some("a-2"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// If an import is circular, cannot be read or is of another model, or if a profile contradicts itself. There is no catalog then.
 pub fn resolve(profile: &Profile, place: &str, frame: &Frame, load: &mut Load<'_>) -> Result<Resolved, ResolveError> {

@@ -100,3 +100,15 @@ fn every_sort_of_constraint_is_noticed_with_its_id_and_place() {
     twice["catalog"]["metadata"]["roles"].as_array_mut().unwrap().push(role);
     assert!(oscal::validate::constraints(&twice).iter().any(|broken| broken.problem.pointer.contains("/metadata/roles/1")));
 }
+
+#[path = "../../examples/generate_metaschema.rs"]
+mod generator;
+
+#[test]
+fn the_table_of_constraints_is_what_the_metaschemas_say() {
+    let Some(folder) = folder("the_table_of_constraints_is_what_the_metaschemas_say") else { return };
+    let table = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/metaschema/model.txt");
+    let made = generator::generated(&folder.join("metaschema-1.2.2"));
+    let is_current = std::fs::read_to_string(table).expect("a table") == made;
+    assert!(is_current, "run `cargo run -p assize-oscal --example generate_metaschema -- METASCHEMA_DIR`");
+}
