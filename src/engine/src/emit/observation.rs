@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use oscal::{Method, Observation, ObservationType, RelevantEvidence, SubjectReference, SubjectType};
 
 use super::Context;
+use super::plan::parameters;
 use super::results::{evidence_id, evidence_name, subject_id};
 use super::said::{self, Said};
 use super::words::{account_component, account_task, line, origin, prop, prose, whole};
@@ -53,6 +54,7 @@ fn observation(
     let exemption = group.exempt.map(|at| context.exemptions.get(at).id.clone());
     let mut props = vec![prop("check", &check.id().to_string()), prop("scope", &place), prop("verdict", group.grade.as_str())];
     props.extend(exemption.as_deref().map(|id| prop("exemption", id)));
+    props.extend(parameters(check, context.plan.control_of(group.check as usize)));
     props.extend(common.iter().flat_map(|said| said.props()));
     let collected =
         outcomes.iter().filter_map(|&at| collected(context, &context.seen.outcomes[at as usize])).min().unwrap_or(context.frame.started);

@@ -108,10 +108,15 @@ fn activity_props(check: &Check, control: &Control) -> Vec<Property> {
     ];
     props.extend(check.when_source().map(|source| prop("applies-when", source)));
     props.extend(check.evidence_paths().iter().map(|path| prop("evidence", path)));
+    props.extend(parameters(check, control));
+    props
+}
+
+/// The values of the parameters that a check uses.
+pub(super) fn parameters(check: &Check, control: &Control) -> Vec<Property> {
     let used = |name: &&String| check.params_used().contains(*name);
     let params = control.params.as_object().into_iter().flatten().filter(|(name, _)| used(name));
-    props.extend(params.map(|(name, value)| classed("parameter", name, &shown(value))));
-    props
+    params.map(|(name, value)| classed("parameter", name, &shown(value))).collect()
 }
 
 fn shown(value: &serde_json::Value) -> String {
