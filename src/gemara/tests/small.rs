@@ -50,7 +50,7 @@ fn value(documents: &BTreeMap<String, Document>, name: &str) -> Value {
 fn catalogs_and_profiles_come_under_the_names_that_they_import_each_other_by() {
     let (documents, warnings) = imported();
     let names: Vec<&str> = documents.keys().map(String::as_str).collect();
-    let base = ["Our.Base.catalog.json", "Our.Base.high.profile.json", "Our.Base.low.profile.json"];
+    let base = ["Our.Base.catalog.json", "Our.Base.high.profile.json", "Our.Base.low.profile.json", "Our.Base.mappings.json"];
     let shop = ["Our.Shop.catalog.json", "Our.Shop.high.profile.json", "Our.Shop.low.profile.json", "Our.Shop.profile.json"];
     assert_eq!(names, [&base[..], &shop[..]].concat());
     assert!(documents.values().all(|document| document.validate().is_empty()));
