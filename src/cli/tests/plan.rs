@@ -80,6 +80,22 @@ fn controls_parameters_accounts_and_frequency_are_those_of_the_plan() {
 }
 
 #[test]
+fn results_that_have_expired_are_shown_as_stale_and_never_as_satisfied() {
+    let folder = tempfile::tempdir().unwrap();
+    ordinary(folder.path());
+    let results = folder.path().join("out/assessment-results.json");
+    let show = |now: &str| text(&assize(&["oscal", "show", results.to_str().unwrap(), "--now", now]).stdout);
+    let fresh = show("2026-11-24T06:00:00Z");
+    assert!(fresh.lines().any(|line| line.starts_with("satisfied  ")) && !fresh.contains("stale"), "{fresh}");
+    let stale = show("2026-12-24T06:00:00Z");
+    assert!(!stale.lines().any(|line| line.starts_with("satisfied  ")), "{stale}");
+    assert!(
+        stale.contains("stale since 2026-11-") && stale.contains("(was satisfied)  Top-level administrator holds no long-lived key"),
+        "{stale}"
+    );
+}
+
+#[test]
 fn only_the_subjects_of_the_plan_are_judged_and_one_that_is_not_there_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let (mut plan, results) = ordinary(folder.path());

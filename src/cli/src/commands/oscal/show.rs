@@ -1,9 +1,11 @@
 //! `assize oscal show`: a document, or one control of it, as a person reads it.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use oscal::{Catalog, Control, Document, Group, Parameter, Part, SelectedControl, parameters_around};
+use jiff::Timestamp;
+use oscal::{AssessmentResult, Catalog, Control, Document, Group, Observation, Parameter, Part, SelectedControl, Uuid, parameters_around};
 
 use super::files;
 use crate::exit::Exit;
@@ -16,6 +18,9 @@ pub struct Args {
     file: PathBuf,
     /// The controls to show; of a catalog all of them, if none is named
     controls: Vec<String>,
+    /// The instant at which results are looked at, instead of the clock's: what has expired by then is stale
+    #[arg(long, value_name = "TIMESTAMP")]
+    now: Option<Timestamp>,
 }
 
 /// Shows it.
@@ -35,11 +40,8 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
             return Err(Failure::usage(format!("a {} holds no controls; resolve the profile, or show its catalog", document.root())));
         }
         Document::AssessmentResults(results) => {
-            for finding in results.results.iter().flat_map(|result| &result.findings) {
-                let status = &finding.target.status;
-                text += &format!("\n{}  {}\n", status.state.as_str(), finding.title.as_str());
-                text += &indented(finding.description.as_str(), 1);
-            }
+            let now = args.now.unwrap_or_else(Timestamp::now);
+            results.results.iter().for_each(|result| result_text(result, now, &mut text));
         }
         _ => {
             let value = serde_json::to_value(&document).map_err(Failure::internal)?;
@@ -53,6 +55,22 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
     }
     files::print(&report::shown_lines(&text))?;
     Ok(Exit::Clean)
+}
+
+/// The findings; one that rests on an observation which has expired says nothing of now.
+fn result_text(result: &AssessmentResult, now: Timestamp, text: &mut String) {
+    let expired = |observation: &Observation| -> Option<Timestamp> {
+        observation.expires.as_ref()?.as_str().parse().ok().filter(|expires: &Timestamp| *expires < now)
+    };
+    let stale: HashMap<Uuid, Timestamp> =
+        result.observations.iter().filter_map(|observation| Some((observation.uuid, expired(observation)?))).collect();
+    for finding in &result.findings {
+        let state = finding.target.status.state.as_str();
+        let since = finding.related_observations.iter().filter_map(|related| stale.get(&related.observation_uuid)).min();
+        let state = since.map_or_else(|| state.to_owned(), |since| format!("stale since {since} (was {state})"));
+        *text += &format!("\n{state}  {}\n", finding.title.as_str());
+        *text += &indented(finding.description.as_str(), 1);
+    }
 }
 
 fn catalog_text(catalog: &Catalog, wanted: &[String], text: &mut String) -> Result<(), Failure> {
