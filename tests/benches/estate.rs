@@ -72,7 +72,7 @@ fn enlarge(from: &Path, to: &Path) -> u64 {
         snapshot.collect(&wants, sink).await.expect("the estate is whole");
         let mut items = Vec::new();
         while let Some(item) = out.recv().await {
-            items.push(item);
+            items.push(item.opened().expect("it was recorded whole"));
         }
         items
     });
@@ -95,7 +95,9 @@ fn enlarge(from: &Path, to: &Path) -> u64 {
             Item::Listed { kind, scope, count } if kind.as_str() != "aws.account" && kind.as_str() != "aws.ec2.region" => {
                 writer.push(&Item::Listed { kind: kind.clone(), scope: scope.clone(), count: count * copies }).expect("it can be written");
             }
-            other @ (Item::Resource(_) | Item::Listed { .. } | Item::Gap { .. }) => writer.push(other).expect("it can be written"),
+            other @ (Item::Resource(_) | Item::Recorded(_) | Item::Listed { .. } | Item::Gap { .. }) => {
+                writer.push(other).expect("it can be written")
+            }
         }
     }
     writer.finish(snapshot.manifest().finished).expect("it can be written");

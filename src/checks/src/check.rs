@@ -6,6 +6,7 @@ use std::sync::Arc;
 use inventory::{Gap, Kind, KindId, Resource};
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use crate::diagnostic::Diagnostic;
 use crate::file::{CheckFile, Located};
@@ -28,6 +29,7 @@ pub struct Check {
     when: Option<(Compiled, Arc<str>)>,
     pass: Compiled,
     message: Template,
+    message_source: String,
     why: String,
     fix: String,
     evidence: Vec<Compiled>,
@@ -54,6 +56,15 @@ pub struct Judgement {
     /// The verdict.
     pub verdict: Verdict,
     /// When it must be asked again although nothing changed, because an age flips.
+    pub recheck_at: Option<Timestamp>,
+}
+
+/// What an auditor wants to see of a resource.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evidence {
+    /// Path and value.
+    pub values: Vec<(String, Value)>,
+    /// When a value is another although nothing changed, because an age flips.
     pub recheck_at: Option<Timestamp>,
 }
 
@@ -97,6 +108,7 @@ impl Check {
             when,
             pass,
             message,
+            message_source: file.message.into_inner(),
             why: file.why.into_inner(),
             fix: file.fix.into_inner(),
             evidence,
@@ -155,22 +167,21 @@ impl Check {
     }
 
     /// The values at the evidence paths; what is absent is null, what was not read is its marker.
-    pub fn evidence(&self, resource: &Resource) -> Vec<(String, Value)> {
-        let (tags, scope) = self.roots_of(resource);
-        let input = JudgeInput { resource, params: &Value::Null, now: resource.collected };
-        let mut eval = eval(&input, &tags, &scope);
-        let mut found = Vec::new();
+    pub fn evidence(&self, input: &JudgeInput) -> Evidence {
+        let (tags, scope) = self.roots_of(input.resource);
+        let mut eval = eval(input, &tags, &scope);
+        let mut values = Vec::new();
         for (path, compiled) in self.evidence_paths.iter().zip(&self.evidence) {
             match eval.value(&compiled.node) {
-                Ok(value) => found.push((path.clone(), value.to_json())),
+                Ok(value) => values.push((path.clone(), value.to_json())),
                 // Absent is evidence too: it is shown as null. What was not read is shown as its marker.
                 Err(missing) => {
                     let gap = missing.gaps().into_iter().find(|gap| !gap.action.is_empty());
-                    found.push((path.clone(), gap.map_or(Value::Null, |gap| gap.to_document())));
+                    values.push((path.clone(), gap.map_or(Value::Null, |gap| gap.to_document())));
                 }
             }
         }
-        found
+        Evidence { values, recheck_at: eval.recheck_at }
     }
 
     /// Tags and scope as JSON, where the check looks at them.
@@ -223,6 +234,26 @@ impl Check {
     /// Where it applies, as written.
     pub fn when_source(&self) -> Option<&str> {
         self.when.as_ref().map(|(when, _)| when.source.trim())
+    }
+
+    /// Why it does not apply elsewhere, where it has a `when`.
+    pub fn when_reason(&self) -> Option<&Arc<str>> {
+        self.when.as_ref().map(|(_, reason)| reason)
+    }
+
+    /// SHA-256 over everything that its verdicts, messages and evidence follow from: two checks with one digest say the same of any
+    /// document. Title, severity and prose are not in it.
+    pub fn digest(&self) -> [u8; 32] {
+        let mut digest = Sha256::new();
+        let when = self.when.iter().flat_map(|(when, reason)| [when.source.as_str(), reason]);
+        let parts = [self.id.as_str(), self.kind.as_str(), &self.pass.source, &self.message_source].into_iter();
+        // How many parts there are says which are there: `when` and its reason come together.
+        for part in parts.chain(when).chain(self.evidence_paths.iter().map(String::as_str)).chain([""]) {
+            digest.update((part.len() as u64).to_le_bytes());
+            digest.update(part);
+        }
+        digest.update([u8::from(self.when.is_some())]);
+        digest.finalize().into()
     }
 
     /// The paths that an auditor wants to see.

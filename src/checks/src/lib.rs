@@ -15,7 +15,7 @@ mod severity;
 mod template;
 mod verdict;
 
-pub use check::{Check, JudgeInput, Judgement};
+pub use check::{Check, Evidence, JudgeInput, Judgement};
 pub use diagnostic::Diagnostic;
 pub use file::schema;
 pub use id::{BadCheckId, CheckId};

@@ -64,7 +64,7 @@ pub struct Tally {
 }
 
 impl Tally {
-    fn add(&mut self, grade: Grade, exempt: bool, count: u64) {
+    pub(crate) fn add(&mut self, grade: Grade, exempt: bool, count: u64) {
         match grade {
             Grade::Pass => self.pass += count,
             Grade::Fail => self.fail += count,

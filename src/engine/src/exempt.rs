@@ -120,6 +120,11 @@ impl Exemption {
         self.expires.tomorrow().map_or(Timestamp::MAX, begins)
     }
 
+    /// The first instant at which it holds; none where it always did.
+    pub fn begins(&self) -> Option<Timestamp> {
+        self.approved_on.map(begins)
+    }
+
     /// Whether it has ended.
     pub fn has_ended(&self, now: Timestamp) -> bool {
         now >= self.ends()
@@ -127,7 +132,7 @@ impl Exemption {
 
     /// Whether it has an effect now.
     pub fn holds(&self, now: Timestamp) -> bool {
-        let begun = self.approved_on.is_none_or(|day| begins(day) <= now);
+        let begun = self.begins().is_none_or(|begins| begins <= now);
         begun && !self.has_ended(now)
     }
 
@@ -203,10 +208,27 @@ impl Exemptions {
         &self.entries[at as usize].0
     }
 
+    /// The position of the exemption with this id.
+    pub fn position(&self, id: &str) -> Option<usize> {
+        self.entries.binary_search_by(|(entry, _)| entry.id.as_str().cmp(id)).ok()
+    }
+
     /// Every exemption that is about this failure, whether it holds or not.
     pub fn about<'a>(&'a self, check: &'a CheckId, resource: &'a Resource) -> impl Iterator<Item = u32> + 'a {
-        let hit = move |(at, (entry, matchers)): (usize, &(Exemption, Matchers))| matchers.hit(entry, check, resource).then_some(at as u32);
-        self.entries.iter().enumerate().filter_map(hit)
+        let hit = move |at: &u32| self.may_be_about(*at, check, &resource.scope.provider) && self.covers(*at, resource);
+        (0..self.entries.len() as u32).filter(hit)
+    }
+
+    /// Whether the exemption at this position is about failures of the check on some resource of the provider.
+    pub fn may_be_about(&self, at: u32, check: &CheckId, provider: &str) -> bool {
+        let (entry, matchers) = &self.entries[at as usize];
+        entry.provider.as_ref().is_none_or(|wanted| wanted == provider) && matchers.fit(check)
+    }
+
+    /// Whether the exemption at this position is about the resource, for the checks that it is about. Its document is not looked at.
+    pub fn covers(&self, at: u32, resource: &Resource) -> bool {
+        let (entry, matchers) = &self.entries[at as usize];
+        entry.provider.as_ref().is_none_or(|wanted| *wanted == resource.scope.provider) && matchers.cover(resource)
     }
 }
 
@@ -222,14 +244,15 @@ impl Matchers {
         }
     }
 
-    fn hit(&self, entry: &Exemption, check: &CheckId, resource: &Resource) -> bool {
+    fn fit(&self, check: &CheckId) -> bool {
         let fits = |matcher: &Option<GlobMatcher>, text: &str| matcher.as_ref().is_none_or(|matcher| matcher.is_match(text));
-        let named = self.resource.as_ref().is_none_or(|matcher| matcher.is_match(&*resource.id) || matcher.is_match(&*resource.name));
-        entry.provider.as_ref().is_none_or(|provider| *provider == resource.scope.provider)
-            && fits(&self.control, check.control())
-            && fits(&self.check, &check.to_string())
-            && fits(&self.account, &resource.scope.account)
-            && named
+        fits(&self.control, check.control()) && fits(&self.check, check.as_str())
+    }
+
+    fn cover(&self, resource: &Resource) -> bool {
+        let fits = |matcher: &Option<GlobMatcher>, text: &str| matcher.as_ref().is_none_or(|matcher| matcher.is_match(text));
+        fits(&self.account, &resource.scope.account)
+            && (fits(&self.resource, &resource.id) || fits(&self.resource, &resource.name))
             && self.tags.iter().all(|(key, matcher)| has_tag(resource, key, matcher))
     }
 }

@@ -12,13 +12,14 @@ pub mod evaluate;
 pub mod exempt;
 pub mod framework;
 pub mod given;
+pub mod incremental;
 pub mod plan;
 pub mod seen;
 pub mod select;
 
 pub use assess::{Assessed, Tally, assess};
 pub use bind::{Binding, RULES_NS, component_definition};
-pub use collect::{Collected, collect};
+pub use collect::{Collected, collect, look};
 pub use emit::{Emission, Frame, emit};
 pub use evaluate::{EvaluateError, Evaluator};
 pub use exempt::{Exemption, ExemptionKind, ExemptionState, Exemptions};

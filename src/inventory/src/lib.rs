@@ -6,6 +6,7 @@
 mod gap;
 mod kind;
 mod provider;
+mod recorded;
 mod resource;
 mod scope;
 mod shape;
@@ -14,6 +15,7 @@ pub mod snapshot;
 pub use gap::{Gap, Read, UNKNOWN_KEY};
 pub use kind::{Dependency, Kind, KindId, Reach};
 pub use provider::{CollectError, Fields, Future, Item, Provider, Sink, Want};
+pub use recorded::Recorded;
 pub use resource::Resource;
 pub use scope::Scope;
 pub use shape::Shape;

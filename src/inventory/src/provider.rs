@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::pin::Pin;
 
-use crate::{Gap, Kind, KindId, Resource, Scope};
+use crate::snapshot::SnapshotError;
+use crate::{Gap, Kind, KindId, Recorded, Resource, Scope};
 
 /// Which of a kind's top-level fields somebody needs; calls that serve none of them are not made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +41,8 @@ pub struct Want {
 pub enum Item {
     /// One resource.
     Resource(Resource),
+    /// One resource out of a recording, its document not opened.
+    Recorded(Recorded),
     /// The list of a kind was read to its end and had this many resources, perhaps none.
     Listed {
         /// The kind.
@@ -58,6 +61,28 @@ pub enum Item {
         /// Why.
         gap: Gap,
     },
+}
+
+impl Item {
+    /// The same, its document opened.
+    ///
+    /// # Errors
+    /// If the document cannot be.
+    pub fn opened(self) -> Result<Self, SnapshotError> {
+        match self {
+            Item::Recorded(recorded) => recorded.open().map(Item::Resource),
+            whole @ (Item::Resource(_) | Item::Listed { .. } | Item::Gap { .. }) => Ok(whole),
+        }
+    }
+
+    /// Where it is about.
+    pub fn scope(&self) -> &Scope {
+        match self {
+            Item::Resource(resource) => &resource.scope,
+            Item::Recorded(recorded) => &recorded.head().scope,
+            Item::Listed { scope, .. } | Item::Gap { scope, .. } => scope,
+        }
+    }
 }
 
 /// Where a provider puts what it reads; bounded, so that nothing holds an account in memory.

@@ -51,7 +51,7 @@ async fn record(output: PathBuf, account: AwsArgs) -> Result<Exit, Failure> {
     let (mut resources, mut gaps) = (0, 0);
     while let Some(item) = items.recv().await {
         match &item {
-            Item::Resource(_) => resources += 1,
+            Item::Resource(_) | Item::Recorded(_) => resources += 1,
             Item::Listed { .. } => {}
             Item::Gap { kind, scope, gap } => {
                 gaps += 1;

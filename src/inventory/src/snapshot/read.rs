@@ -3,13 +3,14 @@
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
 use super::manifest::FORMAT;
 use super::write::{hex, io};
 use super::{Manifest, Outcome, RecordedFile, SnapshotError};
-use crate::{CollectError, Future, Gap, Item, Kind, Provider, Resource, Sink, Want};
+use crate::{CollectError, Future, Gap, Item, Kind, Provider, Recorded, Sink, Want};
 
 /// No resource of ours comes near this; a longer line is a hostile or broken file. In bytes.
 const LINE_LIMIT: u64 = 16 * 1024 * 1024;
@@ -107,10 +108,11 @@ impl Snapshot {
         verify(&path, &file.sha256).map_err(damaged)?;
         let mut lines = Lines::open(&path).map_err(damaged)?;
         while let Some(resource) = lines.next().map_err(damaged)? {
-            if resource.kind != want.kind {
-                return Err(damaged(SnapshotError::Mismatch { path, why: format!("line {} holds a `{}`", lines.line, resource.kind) }));
+            let kind = &resource.head().kind;
+            if *kind != want.kind {
+                return Err(damaged(SnapshotError::Mismatch { path, why: format!("line {} holds a `{kind}`", lines.line) }));
             }
-            send(sink, Item::Resource(resource)).await?;
+            send(sink, Item::Recorded(resource)).await?;
         }
         match lines.line == file.resources {
             true => Ok(()),
@@ -163,7 +165,7 @@ fn verify(path: &Path, expected: &str) -> Result<(), SnapshotError> {
 }
 
 struct Lines {
-    path: PathBuf,
+    path: Arc<Path>,
     line: u64,
     reader: BufReader<zstd::Decoder<'static, BufReader<File>>>,
     text: Vec<u8>,
@@ -175,19 +177,16 @@ impl Lines {
         let mut decoder = zstd::Decoder::new(file).map_err(io("read", path))?;
         // 2^27 bytes is zstd's own default limit; said here because recordings come from elsewhere.
         decoder.window_log_max(27).map_err(io("read", path))?;
-        Ok(Self { path: path.to_owned(), line: 0, reader: BufReader::new(decoder), text: Vec::new() })
+        Ok(Self { path: path.into(), line: 0, reader: BufReader::new(decoder), text: Vec::new() })
     }
 
-    fn next(&mut self) -> Result<Option<Resource>, SnapshotError> {
+    fn next(&mut self) -> Result<Option<Recorded>, SnapshotError> {
         self.text.clear();
         let read = (&mut self.reader).take(LINE_LIMIT).read_until(b'\n', &mut self.text).map_err(io("read", &self.path))?;
         if read == 0 {
             return Ok(None);
         }
         self.line += 1;
-        match serde_json::from_slice(&self.text) {
-            Ok(resource) => Ok(Some(resource)),
-            Err(source) => Err(SnapshotError::Malformed { path: self.path.clone(), line: self.line, source }),
-        }
+        Recorded::parse(&self.text, &self.path, self.line).map(Some)
     }
 }

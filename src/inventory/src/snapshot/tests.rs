@@ -46,7 +46,7 @@ async fn replay(folder: &std::path::Path, kind: &str) -> Result<Vec<Item>, Colle
     let sent = snapshot.collect(&wants, sink).await;
     let mut seen = Vec::new();
     while let Some(item) = out.recv().await {
-        seen.push(item);
+        seen.push(item.opened().unwrap());
     }
     sent.map(|()| seen)
 }

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::manifest::FORMAT;
 use super::{Listing, Manifest, Outcome, RecordedFile, SnapshotError};
-use crate::{Item, KindId, Scope};
+use crate::{Item, KindId, Resource, Scope};
 
 /// zstd's level: recordings are written once and read often.
 const LEVEL: i32 = 12;
@@ -68,13 +68,9 @@ impl SnapshotWriter {
     /// If the file cannot be written.
     pub fn push(&mut self, item: &Item) -> Result<(), SnapshotError> {
         match item {
-            Item::Resource(resource) => {
-                let lines = self.lines(&resource.kind)?;
-                let mut line = serde_json::to_vec(resource).expect("a resource is plain JSON");
-                line.push(b'\n');
-                lines.encoder.write_all(&line).map_err(io("write", &lines.path))?;
-                lines.resources += 1;
-            }
+            Item::Resource(resource) => self.write(resource)?,
+            // Written anew, so that a recording holds canonical documents whatever it was made from.
+            Item::Recorded(recorded) => self.write(&recorded.clone().open()?)?,
             Item::Listed { kind, scope, count } => self.list(kind, scope, Outcome::Count(*count)),
             Item::Gap { kind, scope, gap } => self.list(kind, scope, Outcome::Gap(gap.clone())),
         }
@@ -101,6 +97,15 @@ impl SnapshotWriter {
         std::fs::write(&partial, text).map_err(io("write", &partial))?;
         std::fs::rename(&partial, &path).map_err(io("write", &path))?;
         Ok(manifest)
+    }
+
+    fn write(&mut self, resource: &Resource) -> Result<(), SnapshotError> {
+        let lines = self.lines(&resource.kind)?;
+        let mut line = serde_json::to_vec(resource).expect("a resource is plain JSON");
+        line.push(b'\n');
+        lines.encoder.write_all(&line).map_err(io("write", &lines.path))?;
+        lines.resources += 1;
+        Ok(())
     }
 
     fn list(&mut self, kind: &KindId, scope: &Scope, outcome: Outcome) {

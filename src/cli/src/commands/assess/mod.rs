@@ -10,9 +10,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use engine::framework::{Framework, judge};
+use engine::incremental::Standing;
 use engine::{Assessed, Evaluator, Exemptions, Frame, Plan};
 use globset::Glob;
-use inventory::{Provider, Resource, Want};
+use inventory::{Provider, Want};
 use jiff::Timestamp;
 use ledger::Ledger;
 use uuid::Uuid;
@@ -132,7 +133,7 @@ async fn assess(args: Args, config: Config, content: Content, order: Option<Orde
     let subjects = order.as_ref().map(|order| order.given.subjects.clone()).unwrap_or_default();
     let evaluator = Evaluator::new(&plan, &exemptions, started).only(subjects);
     let mut trouble = None;
-    let mut keep = |_: &Resource, bytes: &[u8]| trouble = trouble.take().or(writer.put_document(bytes).err());
+    let mut keep = |_: &Standing, bytes: &[u8]| trouble = trouble.take().or(writer.put_document(bytes).err());
     let mut seen = engine::collect(&jobs, evaluator, &mut |item| progress.see(item), &mut keep).await.map_err(collected)?;
     progress.done();
     trouble.map_or(Ok(()), |error| Err(Failure::internal(error)))?;

@@ -19,7 +19,7 @@ impl Progress {
     /// Takes note of an item.
     pub fn see(&self, item: &Item) {
         match item {
-            Item::Resource(_) => self.bar.inc(1),
+            Item::Resource(_) | Item::Recorded(_) => self.bar.inc(1),
             Item::Listed { kind, scope, .. } => self.bar.set_message(format!("{kind} in {scope}")),
             Item::Gap { kind, scope, gap } => self.bar.println(format!("{kind} in {scope}: {gap}")),
         }
