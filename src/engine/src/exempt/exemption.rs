@@ -1,13 +1,12 @@
-//! Exemptions: they mark a failure and never hide it; they end; and those that need a look say so.
+//! An exemption as files and results write it, and what there is to say of one after a run.
 
 use std::collections::BTreeMap;
 
-use checks::CheckId;
-use globset::{Glob, GlobMatcher};
-use inventory::{Read, Resource};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use super::ExemptionRequest;
 
 /// A failure that somebody answers for, until a day.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -53,7 +52,7 @@ pub struct Exemption {
     pub max_matches: u64,
 }
 
-fn default_max_matches() -> u64 {
+pub(super) fn default_max_matches() -> u64 {
     25
 }
 
@@ -151,21 +150,11 @@ impl Exemption {
 
     /// What is wrong with it, if anything; every sentence names the field.
     pub fn problems(&self) -> Vec<String> {
-        let mut found = Vec::new();
-        for (name, text) in [("id", &self.id), ("reason", &self.reason), ("owner", &self.owner), ("approved_by", &self.approved_by)] {
-            if text.trim().is_empty() {
-                found.push(format!("`{name}` is empty"));
-            }
-        }
-        if self.control.is_none() && self.check.is_none() {
-            found.push("it names neither `control` nor `check`, so it would cover everything".into());
-        }
-        let globs = [("control", &self.control), ("check", &self.check), ("account", &self.account), ("resource", &self.resource)];
-        let tags = self.tags.iter().map(|(key, value)| (key.as_str(), value));
-        for (name, text) in globs.into_iter().filter_map(|(name, text)| Some((name, text.as_ref()?))).chain(tags) {
-            if let Err(error) = Glob::new(text) {
-                found.push(format!("`{name}` is not a glob: {}", error.kind()));
-            }
+        let mut found = ExemptionRequest::from(self.clone()).problems();
+        if self.approved_by.trim().is_empty() {
+            found.push("`approved_by` is empty".into());
+        } else if same_person(&self.owner, &self.approved_by) {
+            found.push(format!("`approved_by` is the `owner`, `{}`; nobody approves an exemption of their own", self.owner.trim()));
         }
         found
     }
@@ -176,91 +165,8 @@ pub(crate) fn begins(day: Date) -> Timestamp {
     TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)).unwrap_or(Timestamp::MAX)
 }
 
-/// Exemptions ready to be asked.
-#[derive(Clone, Debug)]
-pub struct Exemptions {
-    entries: Vec<(Exemption, Matchers)>,
-}
-
-#[derive(Clone, Debug)]
-struct Matchers {
-    control: Option<GlobMatcher>,
-    check: Option<GlobMatcher>,
-    account: Option<GlobMatcher>,
-    resource: Option<GlobMatcher>,
-    tags: Vec<(String, GlobMatcher)>,
-}
-
-impl Exemptions {
-    /// Prepares exemptions that have no [`Exemption::problems`].
-    pub fn new(mut entries: Vec<Exemption>) -> Self {
-        entries.sort_by(|a, b| a.id.cmp(&b.id));
-        Self { entries: entries.into_iter().map(|entry| (entry.clone(), Matchers::new(&entry))).collect() }
-    }
-
-    /// The exemptions, in the order of their ids; outcomes refer to them by position.
-    pub fn all(&self) -> impl ExactSizeIterator<Item = &Exemption> {
-        self.entries.iter().map(|(entry, _)| entry)
-    }
-
-    /// The exemption at this position.
-    pub fn get(&self, at: u32) -> &Exemption {
-        &self.entries[at as usize].0
-    }
-
-    /// The position of the exemption with this id.
-    pub fn position(&self, id: &str) -> Option<usize> {
-        self.entries.binary_search_by(|(entry, _)| entry.id.as_str().cmp(id)).ok()
-    }
-
-    /// Every exemption that is about this failure, whether it holds or not.
-    pub fn about<'a>(&'a self, check: &'a CheckId, resource: &'a Resource) -> impl Iterator<Item = u32> + 'a {
-        let hit = move |at: &u32| self.may_be_about(*at, check, &resource.scope.provider) && self.covers(*at, resource);
-        (0..self.entries.len() as u32).filter(hit)
-    }
-
-    /// Whether the exemption at this position is about failures of the check on some resource of the provider.
-    pub fn may_be_about(&self, at: u32, check: &CheckId, provider: &str) -> bool {
-        let (entry, matchers) = &self.entries[at as usize];
-        entry.provider.as_ref().is_none_or(|wanted| wanted == provider) && matchers.fit(check)
-    }
-
-    /// Whether the exemption at this position is about the resource, for the checks that it is about. Its document is not looked at.
-    pub fn covers(&self, at: u32, resource: &Resource) -> bool {
-        let (entry, matchers) = &self.entries[at as usize];
-        entry.provider.as_ref().is_none_or(|wanted| *wanted == resource.scope.provider) && matchers.cover(resource)
-    }
-}
-
-impl Matchers {
-    fn new(entry: &Exemption) -> Self {
-        let glob = |text: &String| Glob::new(text).expect("problems() refused it").compile_matcher();
-        Self {
-            control: entry.control.as_ref().map(glob),
-            check: entry.check.as_ref().map(glob),
-            account: entry.account.as_ref().map(glob),
-            resource: entry.resource.as_ref().map(glob),
-            tags: entry.tags.iter().map(|(key, value)| (key.clone(), glob(value))).collect(),
-        }
-    }
-
-    fn fit(&self, check: &CheckId) -> bool {
-        let fits = |matcher: &Option<GlobMatcher>, text: &str| matcher.as_ref().is_none_or(|matcher| matcher.is_match(text));
-        fits(&self.control, check.control()) && fits(&self.check, check.as_str())
-    }
-
-    fn cover(&self, resource: &Resource) -> bool {
-        let fits = |matcher: &Option<GlobMatcher>, text: &str| matcher.as_ref().is_none_or(|matcher| matcher.is_match(text));
-        fits(&self.account, &resource.scope.account)
-            && (fits(&self.resource, &resource.id) || fits(&self.resource, &resource.name))
-            && self.tags.iter().all(|(key, matcher)| has_tag(resource, key, matcher))
-    }
-}
-
-/// Tags that could not be read are not there: an exemption must never rest on a guess.
-fn has_tag(resource: &Resource, key: &str, matcher: &GlobMatcher) -> bool {
-    match &resource.tags {
-        Read::Known(tags) => tags.get(key).is_some_and(|value| matcher.is_match(value)),
-        Read::Unknown(_) => false,
-    }
+/// Whether two names are of one person, however they are spelled: case and white space do not count.
+pub fn same_person(one: &str, other: &str) -> bool {
+    let spelled = |name: &str| name.split_whitespace().collect::<String>().to_lowercase();
+    spelled(one) == spelled(other)
 }
