@@ -81,8 +81,8 @@ impl<'d> Eval<'d> {
                 left.equals(&right).map(|equal| Val::Bool(equal != *negated))
             }
             Node::Order { order, left, right } => {
-                let (left, right) = (self.value(left)?, self.value(right)?);
-                ordered(*order, &left, &right).map(Val::Bool)
+                let (left, right) = (self.at_least(left)?, self.at_least(right)?);
+                compared(*order, left, right).map(Val::Bool)
             }
             Node::Arith { arith, left, right } => {
                 let (left, right) = (self.value(left)?, self.value(right)?);
@@ -100,11 +100,32 @@ impl<'d> Eval<'d> {
                 Val::Text(text) => Ok(Val::Bool(pattern.is_match(&text))),
                 other => Err(unexpected("text", &other)),
             },
+            Node::Count { .. } => match self.at_least(node)? {
+                (count, None) => Ok(count),
+                (_, Some(missing)) => Err(missing),
+            },
             Node::Over { macro_, range, slot, body, keep } => {
                 let range = self.value(range)?;
                 self.over(*macro_, range, *slot, body, keep.as_deref())
             }
         }
+    }
+
+    /// The value of an expression; of a count with what is missing the part that is certain. It is that much at least.
+    fn at_least(&mut self, node: &'d Node) -> Result<Counted<'d>, Stop> {
+        let Node::Count { range, slot, body } = node else { return Ok((self.value(node)?, None)) };
+        let range = self.value(range)?;
+        let (mut count, mut missing) = (0, None::<Stop>);
+        for item in elements(range)? {
+            let unread = item.as_ref().err().cloned();
+            match (self.bound(*slot, item, |eval| eval.truth(body)), unread) {
+                (Ok(false), _) => {}
+                (Ok(true), None) => count += 1,
+                // What was not read may stand for nothing, one or many.
+                (Ok(true), Some(more)) | (Err(more), _) => missing = Some(missing.map_or(more.clone(), |missing| missing.and(more))),
+            }
+        }
+        Ok((Val::Int(count), missing))
     }
 
     /// The truth of an expression.
@@ -197,6 +218,27 @@ impl<'d> Eval<'d> {
         let done = work(self);
         self.locals.truncate(slot);
         done
+    }
+}
+
+/// A value, and what is missing of it: then it is a whole number that can only grow.
+type Counted<'d> = (Val<'d>, Option<Stop>);
+
+/// What is certain decides, if more of it would change nothing: three of at most two are too many, whatever else there is.
+fn compared(order: Order, left: Counted<'_>, right: Counted<'_>) -> Result<bool, Stop> {
+    let ((a, left), (b, right)) = (left, right);
+    let holds = ordered(order, &a, &b)?;
+    // A left side that grows makes `>` and `>=` more true, a right side that grows makes `<` and `<=` more true.
+    let grows_left = match order {
+        Order::Greater | Order::GreaterEqual => true,
+        Order::Less | Order::LessEqual => false,
+    };
+    match (left, right) {
+        (None, None) => Ok(holds),
+        (Some(_), None) if holds == grows_left => Ok(holds),
+        (None, Some(_)) if holds != grows_left => Ok(holds),
+        (Some(missing), None) | (None, Some(missing)) => Err(missing),
+        (Some(missing), Some(more)) => Err(missing.and(more)),
     }
 }
 

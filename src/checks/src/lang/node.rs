@@ -11,22 +11,69 @@ pub(crate) enum Node {
     Root(Root),
     Local(usize),
     List(Vec<Node>),
-    Select { of: Box<Node>, field: String, path: String },
-    Has { of: Box<Node>, field: String },
-    OptSelect { of: Box<Node>, field: String },
-    Index { of: Box<Node>, key: Box<Node>, optional: bool },
+    Select {
+        of: Box<Node>,
+        field: String,
+        path: String,
+    },
+    Has {
+        of: Box<Node>,
+        field: String,
+    },
+    OptSelect {
+        of: Box<Node>,
+        field: String,
+    },
+    Index {
+        of: Box<Node>,
+        key: Box<Node>,
+        optional: bool,
+    },
     Not(Box<Node>),
     Negate(Box<Node>),
     And(Box<Node>, Box<Node>),
     Or(Box<Node>, Box<Node>),
     If(Box<[Node; 3]>),
-    Equal { left: Box<Node>, right: Box<Node>, negated: bool },
-    Order { order: Order, left: Box<Node>, right: Box<Node> },
-    Arith { arith: Arith, left: Box<Node>, right: Box<Node> },
-    In { item: Box<Node>, of: Box<Node> },
-    Call { function: Function, args: Vec<Node> },
-    Matches { of: Box<Node>, pattern: regex::Regex },
-    Over { macro_: Macro, range: Box<Node>, slot: usize, body: Box<Node>, keep: Option<Box<Node>> },
+    Equal {
+        left: Box<Node>,
+        right: Box<Node>,
+        negated: bool,
+    },
+    Order {
+        order: Order,
+        left: Box<Node>,
+        right: Box<Node>,
+    },
+    Arith {
+        arith: Arith,
+        left: Box<Node>,
+        right: Box<Node>,
+    },
+    In {
+        item: Box<Node>,
+        of: Box<Node>,
+    },
+    Call {
+        function: Function,
+        args: Vec<Node>,
+    },
+    Matches {
+        of: Box<Node>,
+        pattern: regex::Regex,
+    },
+    /// How many elements of a list hold: `size(list.filter(x, …))`.
+    Count {
+        range: Box<Node>,
+        slot: usize,
+        body: Box<Node>,
+    },
+    Over {
+        macro_: Macro,
+        range: Box<Node>,
+        slot: usize,
+        body: Box<Node>,
+        keep: Option<Box<Node>>,
+    },
 }
 
 /// The variables that every expression has.

@@ -73,6 +73,32 @@ fn logic_is_decided_by_what_is_known() {
 }
 
 #[test]
+fn a_count_is_decided_by_what_is_certain() {
+    let document =
+        json!({ "list": [1, 1, gap()], "whole": [1, 1, 2], "unread": gap(), "objects": [{ "x": gap(), "y": 1 }, { "x": 1, "y": 2 }] });
+    let missing = || Err(vec!["s3:GetDenied".to_owned()]);
+    for (source, expected) in [
+        ("resource.whole.filter(x, x == 1).size() <= 2", Ok(true)),
+        ("resource.list.filter(x, x == 1).size() <= 1", Ok(false)),
+        ("resource.list.filter(x, x == 1).size() <= 2", missing()),
+        ("resource.list.filter(x, x == 9).size() <= 0", missing()),
+        ("resource.list.filter(x, true).size() <= 5", missing()),
+        ("resource.list.filter(x, x == 1).size() > 1", Ok(true)),
+        ("resource.list.filter(x, x == 1).size() > 2", missing()),
+        ("2 >= size(resource.list.filter(x, x == 1))", missing()),
+        ("1 >= size(resource.list.filter(x, x == 1))", Ok(false)),
+        ("2 <= resource.list.filter(x, x == 1).size()", Ok(true)),
+        ("resource.list.filter(x, x == 1).size() == 2", missing()),
+        ("resource.list.filter(x, x == 1).size() + 0 <= 1", missing()),
+        ("resource.unread.filter(x, x == 1).size() <= 1", missing()),
+        ("resource.objects.filter(o, o.x == 1 && o.y == 2).size() <= 0", Ok(false)),
+        ("resource.objects.filter(o, o.x == 1 && o.y == 2).size() <= 1", Ok(true)),
+    ] {
+        assert_eq!(judged(source, &document), expected, "{source}");
+    }
+}
+
+#[test]
 fn names_are_like_patterns_as_in_a_policy() {
     let document = json!({ "pattern": "iam:*Pol?cy*", "long": "*".repeat(3_000) });
     for (source, expected) in [
@@ -155,6 +181,11 @@ const EXPRESSIONS: &[&str] = &[
     "resource.list.exists(x, x == resource.a)",
     "resource.list.exists_one(x, x == 1)",
     "resource.list.filter(x, x == 1).size() > 0",
+    "size(resource.list.filter(x, x == resource.a)) <= 1",
+    "1 < resource.list.filter(x, x >= 1).size()",
+    "resource.list.filter(x, x == 1).size() < resource.list.filter(x, x == 2).size()",
+    "resource.list.filter(x, true).size() >= 2",
+    "resource.list.filter(x, x == 1).size() == 2 || resource.list.filter(x, x > 0).size() + 1 > 3",
     "resource.list.map(x, x == 1).size() == resource.list.size()",
     "resource.a in resource.list",
     "resource.?a.orValue(2) == 2 ? resource.b == 1 : resource.list.size() > 1",

@@ -7,7 +7,7 @@ use cel::common::ast::{CallExpr, Expr, IdedExpr, LiteralValue, operators};
 use super::{Compiler, Typed};
 use crate::diagnostic::did_you_mean;
 use crate::lang::function::{FUNCTIONS, Function, Style, Wanted};
-use crate::lang::node::{Arith, Node, Order};
+use crate::lang::node::{Arith, Macro, Node, Order};
 use crate::lang::types::Ty;
 
 impl Compiler<'_> {
@@ -172,6 +172,13 @@ impl Compiler<'_> {
         let mut args: Vec<Node> = typed.into_iter().map(|(node, _)| node).collect();
         if wanted.contains(&Wanted::Pattern) {
             return self.pattern(tree, args);
+        }
+        // The filtered list itself is never made; and a count can be compared although not everything was read.
+        if function == Function::Size
+            && matches!(args.first(), Some(Node::Over { macro_: Macro::Filter, .. }))
+            && let Some(Node::Over { range, slot, body, .. }) = args.pop()
+        {
+            return (Node::Count { range, slot, body }, inner);
         }
         args.shrink_to_fit();
         (Node::Call { function, args }, inner)
