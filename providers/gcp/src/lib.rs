@@ -1,0 +1,3 @@
+//! Reads Google Cloud; never judges. For now that is Cloud Audit Logs.
+
+pub mod events;
