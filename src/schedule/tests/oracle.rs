@@ -98,7 +98,7 @@ fn ten_simulated_years_of_fifty_schedules_in_twenty_zones_equal_an_independent_o
     let (from, to): (Timestamp, Timestamp) =
         ("2010-01-01T00:00:00Z".parse().expect("valid"), "2020-01-01T00:00:00Z".parse().expect("valid"));
     let zones = zone_files();
-    let asked = json!({ "from": from.as_second(), "to": to.as_second(), "zones": ZONES, "schedules": SCHEDULES });
+    let asked = json!({ "from": from.as_second(), "to": to.as_second(), "zones": ZONES.as_slice(), "schedules": SCHEDULES.as_slice() });
     let oracle = std::thread::spawn({
         let (python, folder, asked) = (python.clone(), zones.path().to_owned(), asked.clone());
         move || ask(&python, &folder, &asked)

@@ -56,7 +56,7 @@ impl Field {
 
     fn example(&self) -> String {
         match self.names {
-            [first, second, ..] => format!("`{first}`, `{first},{second}` or `{}-{}`", self.low.max(1), self.low.max(1) + 4),
+            [first, second, .., last] => format!("`{first}`, `{first},{last}` or `{second}-{last}`"),
             _ => format!("`*`, `{0}`, `{0}-{1}`, `{0},{1}` or `*/2`", self.low, self.low + 3),
         }
     }
@@ -111,10 +111,10 @@ fn trouble(field: &Field, item: &str) -> Option<(String, String)> {
     match (field.value(first), field.value(last)) {
         (None, _) => Some(wrong_value(field, first)),
         (_, None) => Some(wrong_value(field, last)),
-        (Some(low), Some(high)) if low > high => Some((
-            format!("the range `{range}` runs backwards"),
-            format!("write two, such as `{first}-{},{}-{last}`", field.high, field.low),
-        )),
+        (Some(low), Some(high)) if low > high => {
+            let two = format!("write two, such as `{low}-{},{}-{high}`", field.high, field.low);
+            Some((format!("the range `{range}` runs backwards"), two))
+        }
         (Some(_), Some(_)) => None,
     }
 }
