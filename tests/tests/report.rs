@@ -11,12 +11,16 @@ use serde_json::Value;
 use tests::content;
 use tests::parts::root;
 
+fn now() -> Timestamp {
+    "2026-11-23T12:00:00Z".parse().unwrap()
+}
+
 /// The recorded estate, assessed at a fixed clock under the shipped exemptions.
 fn emission() -> Emission {
     let plan = content::plan(&|_| true);
     let exemptions: toml::Table = std::fs::read_to_string(root().join("tests/estate/exemptions.toml")).unwrap().parse().unwrap();
     let exemptions = Exemptions::new(exemptions["exemption"].clone().try_into().unwrap());
-    let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
+    let now = now();
     let mut evaluator = Evaluator::new(&plan, &exemptions, now);
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     for recording in Snapshot::open_all(&root().join("tests/estate"), provider_aws::kinds()).unwrap() {
@@ -46,26 +50,29 @@ fn emission() -> Emission {
         organization: "Example".into(),
         checks_digest: "0".repeat(64),
         failing_since: BTreeMap::new(),
+        deadlines: Default::default(),
+        tick: None,
+        unseen: BTreeMap::new(),
     };
     engine::emit(&plan, &seen, &assessed, &exemptions, &[], &frame)
 }
 
 fn html(emission: &Emission) -> String {
     let mut out = Vec::new();
-    report::html(&View::new(&emission.plan, &emission.results), &mut out).unwrap();
+    report::html(&View::new(&emission.plan, &emission.results, now()), &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
 fn lines(emission: &Emission) -> String {
     let mut out = Vec::new();
-    report::json_lines(&View::new(&emission.plan, &emission.results), &mut out).unwrap();
+    report::json_lines(&View::new(&emission.plan, &emission.results, now()), &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
 #[test]
 fn what_the_console_shows() {
     let emission = emission();
-    let view = View::new(&emission.plan, &emission.results);
+    let view = View::new(&emission.plan, &emission.results, now());
     insta::assert_snapshot!("console-80", report::console(&view, 80, false));
     insta::assert_snapshot!("console-140", report::console(&view, 140, false));
 }
@@ -137,7 +144,7 @@ fn no_name_changes_how_a_report_reads() {
         assert_eq!(tags(&page), tags(&skeleton), "{name:?} adds or takes a tag");
         let acts = |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
         assert!(!page.contains(acts), "{name:?} acts on the page");
-        let console = report::console(&View::new(&hostile.plan, &hostile.results), 100, false);
+        let console = report::console(&View::new(&hostile.plan, &hostile.results, now()), 100, false);
         assert!(!console.contains(acts), "{name:?} acts on the terminal");
         let said = lines(&hostile);
         assert_eq!(said.lines().count(), verdicts, "{name:?} breaks lines");

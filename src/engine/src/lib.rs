@@ -16,13 +16,14 @@ pub mod framework;
 pub mod given;
 pub mod incremental;
 pub mod plan;
+pub mod poam;
 pub mod seen;
 pub mod select;
 
 pub use assess::{Assessed, Tally, assess};
 pub use bind::{Binding, RULES_NS, component_definition};
 pub use collect::{Collected, collect, look};
-pub use emit::{Emission, Frame, emit};
+pub use emit::{Emission, Frame, Tick, emit};
 pub use evaluate::{EvaluateError, Evaluator};
 pub use exempt::{Exemption, ExemptionChange, ExemptionKind, ExemptionRequest, ExemptionState, ExemptionStep, Exemptions, Held};
 pub use finding::{FindingChange, FindingStep, Item as FindingItem, Policy, Register};

@@ -28,6 +28,10 @@ pub fn console(view: &View, width: u16, color: bool) -> String {
         counts.vacuous
     )
     .expect("text takes everything");
+    if counts.stale > 0 {
+        writeln!(text, "{} verdicts have expired by {} and are stale: what they said is not known to hold", counts.stale, view.now)
+            .expect("text takes everything");
+    }
     if !view.unreached.is_empty() {
         writeln!(text, "{} selected controls are reached by no check; nothing is claimed about them", view.unreached.len())
             .expect("text takes everything");
@@ -38,6 +42,10 @@ pub fn console(view: &View, width: u16, color: bool) -> String {
         for ((action, cause), verdicts) in &view.gaps {
             writeln!(text, "  {}: {} ({verdicts} verdicts unknown)", shown(action), shown(cause)).expect("text takes everything");
         }
+    }
+    if !view.unseen.is_empty() {
+        text.push_str("\nNobody looked since the run before:\n");
+        view.unseen.iter().for_each(|gap| writeln!(text, "  {}", shown(gap.sentence)).expect("text takes everything"));
     }
     if !view.notices.is_empty() {
         text.push_str("\nExemptions that need a look:\n");
@@ -85,7 +93,7 @@ fn framework_table(framework: &FrameworkView, width: u16, color: bool) -> String
         table.enforce_styling();
     }
     table.set_header(["Control", "Answer", "By"]);
-    let rank = |answer: &str| ["not-satisfied", "unknown", "satisfied"].iter().position(|known| *known == answer).unwrap_or(3);
+    let rank = |answer: &str| ["not-satisfied", "unknown", "stale", "satisfied"].iter().position(|known| *known == answer).unwrap_or(3);
     let mut controls: Vec<&FrameworkControlView> = framework.controls.iter().collect();
     controls.sort_by_key(|control| rank(control.answer));
     for control in controls {
@@ -93,7 +101,7 @@ fn framework_table(framework: &FrameworkView, width: u16, color: bool) -> String
         if color {
             answer = match control.answer {
                 "not-satisfied" => answer.fg(Color::Red).add_attribute(Attribute::Bold),
-                "unknown" => answer.fg(Color::Yellow).add_attribute(Attribute::Bold),
+                "unknown" | "stale" => answer.fg(Color::Yellow).add_attribute(Attribute::Bold),
                 "satisfied" => answer.fg(Color::Green),
                 _ => answer,
             };
@@ -113,7 +121,7 @@ fn row(control: &ControlView, color: bool) -> Vec<Cell> {
     if color {
         status = match control.status {
             Status::Fails => status.fg(Color::Red).add_attribute(Attribute::Bold),
-            Status::Unknown => status.fg(Color::Yellow).add_attribute(Attribute::Bold),
+            Status::Unknown | Status::Stale => status.fg(Color::Yellow).add_attribute(Attribute::Bold),
             Status::Exempt => status.fg(Color::Cyan),
             Status::Passes => status.fg(Color::Green),
             Status::Vacuous | Status::NotApplicable => status,

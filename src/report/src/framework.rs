@@ -1,10 +1,11 @@
 //! Controls of frameworks, as plan and results tell of them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use oscal::{AssessmentPlan, AssessmentResult, LocalObjective};
+use jiff::Timestamp;
+use oscal::{AssessmentPlan, AssessmentResult, Finding, LocalObjective, Uuid};
 
-use crate::view::{classed, own};
+use crate::view::{classed, expired, own};
 
 /// A framework by which the results are read.
 #[derive(Debug)]
@@ -26,7 +27,7 @@ pub struct FrameworkControlView<'a> {
     pub id: &'a str,
     /// Its title.
     pub title: &'a str,
-    /// `not-satisfied`, `unknown`, `satisfied`, `vacuous`, `not-applicable` or `undecided`.
+    /// `not-satisfied`, `unknown`, `stale`, `satisfied`, `vacuous`, `not-applicable` or `undecided`.
     pub answer: &'a str,
     /// What is mapped to it: relation and words.
     pub mapped: Vec<(&'a str, &'a str)>,
@@ -47,7 +48,7 @@ impl FrameworkControlView<'_> {
     pub fn class(&self) -> &'static str {
         match self.answer {
             "not-satisfied" => "fail",
-            "unknown" => "unknown",
+            "unknown" | "stale" => "unknown",
             "satisfied" => "pass",
             _ => "none",
         }
@@ -76,7 +77,7 @@ impl<'a> FrameworkView<'a> {
     /// One sentence that sums up.
     pub fn summary(&self) -> String {
         let answers = self.answers();
-        let order = ["not satisfied", "unknown", "satisfied", "nothing there", "not applicable", "undecided"];
+        let order = ["not satisfied", "unknown", "stale", "satisfied", "nothing there", "not applicable", "undecided"];
         let told = order.iter().filter_map(|word| Some(format!("{} {word}", answers.get(word)?)));
         let told: Vec<String> = told.chain([format!("{} not assessed", self.unreached.len())]).collect();
         format!("{} controls: {}", self.controls.len() + self.unreached.len(), told.join(", "))
@@ -84,18 +85,26 @@ impl<'a> FrameworkView<'a> {
 }
 
 /// Every framework of the results.
-pub(crate) fn frameworks<'a>(plan: &'a AssessmentPlan, result: &'a AssessmentResult) -> Vec<FrameworkView<'a>> {
+pub(crate) fn frameworks<'a>(plan: &'a AssessmentPlan, result: &'a AssessmentResult, now: Timestamp) -> Vec<FrameworkView<'a>> {
+    let stale: HashSet<Uuid> =
+        result.observations.iter().filter(|one| expired(one, now).is_some()).map(|observation| observation.uuid).collect();
     let planned = plan.reviewed_controls.control_selections.iter();
     planned
         .filter_map(|selection| {
             let name = own(&selection.props, "framework")?;
             let title = selection.description.as_ref().map_or(name, |title| title.as_str());
-            Some(framework(name, title, plan, result))
+            Some(framework(name, title, plan, result, &stale))
         })
         .collect()
 }
 
-fn framework<'a>(name: &'a str, title: &'a str, plan: &'a AssessmentPlan, result: &'a AssessmentResult) -> FrameworkView<'a> {
+fn framework<'a>(
+    name: &'a str,
+    title: &'a str,
+    plan: &'a AssessmentPlan,
+    result: &'a AssessmentResult,
+    stale: &HashSet<Uuid>,
+) -> FrameworkView<'a> {
     let objectives: HashMap<&str, &LocalObjective> = plan
         .local_definitions
         .iter()
@@ -104,8 +113,10 @@ fn framework<'a>(name: &'a str, title: &'a str, plan: &'a AssessmentPlan, result
         .map(|objective| (objective.control_id.as_str(), objective))
         .collect();
     let found = result.findings.iter().filter(|finding| own(&finding.props, "framework") == Some(name));
-    let found: HashMap<&str, &str> =
-        found.filter_map(|finding| Some((own(&finding.props, "control")?, own(&finding.props, "answer")?))).collect();
+    // An answer that rests on anything that has expired is not known to hold.
+    let rests_on_stale = |finding: &Finding| finding.related_observations.iter().any(|related| stale.contains(&related.observation_uuid));
+    let answer = |finding: &'a Finding| if rests_on_stale(finding) { Some("stale") } else { own(&finding.props, "answer") };
+    let found: HashMap<&str, &str> = found.filter_map(|finding| Some((own(&finding.props, "control")?, answer(finding)?))).collect();
     let mut view = FrameworkView { name, title, controls: Vec::new(), unreached: Vec::new() };
     let selections = result.reviewed_controls.control_selections.iter();
     for selection in selections.filter(|selection| own(&selection.props, "framework") == Some(name)) {

@@ -8,8 +8,9 @@ use std::io::Write;
 
 use askama::Template;
 
+use crate::coverage::Coverage;
 use crate::shown::shown_lines;
-use crate::view::{CheckView, ControlView, Coverage, SubjectView, View, own, said, verdict};
+use crate::view::{CheckView, ControlView, SubjectView, View, expired, own, said, verdict};
 
 /// Failing, unknown and exempt subjects that are listed per check and verdict.
 const LISTED: usize = 200;
@@ -38,6 +39,8 @@ struct CheckPage<'v, 'a> {
     passing: Vec<&'a str>,
     more_passing: u64,
     inapplicable: Vec<(&'a str, usize)>,
+    /// What was seen and has expired: the verdict, how many, and since when nothing is known.
+    stale: Vec<(&'a str, usize, String)>,
     /// How many more there are of a verdict than a person would read.
     unlisted: Vec<(&'static str, usize)>,
 }
@@ -86,6 +89,7 @@ fn share(view: &View) -> Vec<(&'static str, &'static str, u64, String)> {
     let parts = [
         ("fail", "fail", counts.fail),
         ("unknown", "unknown", counts.unknown),
+        ("unknown", "stale", counts.stale),
         ("exempt", "exempt", counts.exempt),
         ("pass", "pass", counts.pass),
     ];
@@ -98,9 +102,20 @@ fn share(view: &View) -> Vec<(&'static str, &'static str, u64, String)> {
 
 fn check_page<'v, 'a>(view: &View<'a>, check: &'v CheckView<'a>) -> CheckPage<'v, 'a> {
     let mut listed: BTreeMap<&'static str, usize> = BTreeMap::new();
-    let mut page =
-        CheckPage { check, groups: Vec::new(), passing: Vec::new(), more_passing: 0, inapplicable: Vec::new(), unlisted: Vec::new() };
+    let mut page = CheckPage {
+        check,
+        groups: Vec::new(),
+        passing: Vec::new(),
+        more_passing: 0,
+        inapplicable: Vec::new(),
+        stale: Vec::new(),
+        unlisted: Vec::new(),
+    };
     for observation in &check.observations {
+        if let Some(since) = expired(observation, view.now) {
+            page.stale.push((verdict(observation), observation.subjects.len(), since.to_string()));
+            continue;
+        }
         let exemption = own(&observation.props, "exemption");
         let (class, word) = match (verdict(observation), exemption) {
             ("pass", _) => {

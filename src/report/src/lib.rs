@@ -2,6 +2,7 @@
 //! and its results; `docs/oscal-output.md` says what stands where in these.
 
 mod console;
+mod coverage;
 mod exemption;
 mod framework;
 mod html;
@@ -10,12 +11,13 @@ mod shown;
 mod view;
 
 pub use console::console;
+pub use coverage::{Coverage, CoverageGap};
 pub use exemption::{ExemptionView, Notice};
 pub use framework::{FrameworkControlView, FrameworkView};
 pub use html::html;
 pub use lines::json_lines;
 pub use shown::{shown, shown_lines};
-pub use view::{CheckView, ControlView, Counts, Coverage, Status, SubjectView, View};
+pub use view::{CheckView, ControlView, Counts, Status, SubjectView, View};
 
 /// The namespace of assize's own properties.
 const NS: &str = "https://assize.dev/ns/oscal";

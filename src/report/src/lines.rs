@@ -5,7 +5,7 @@ use std::io::Write;
 
 use serde::Serialize;
 
-use crate::view::{View, own, verdict};
+use crate::view::{View, expired, own, verdict};
 
 #[derive(Serialize)]
 struct Line<'a> {
@@ -30,6 +30,8 @@ struct Line<'a> {
     gaps: Vec<Gap<'a>>,
     collected: &'a str,
     expires: &'a str,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    stale: bool,
 }
 
 #[derive(Serialize)]
@@ -72,6 +74,7 @@ pub fn json_lines(view: &View, out: &mut dyn Write) -> std::io::Result<()> {
                     gaps,
                     collected: observation.collected.as_str(),
                     expires: observation.expires.as_ref().map_or("", |expires| expires.as_str()),
+                    stale: expired(observation, view.now).is_some(),
                 };
                 if observation.subjects.is_empty() {
                     put(out, &line("", "", check.fact("kind"), Cow::Borrowed(""), Vec::new(), Vec::new()))?;

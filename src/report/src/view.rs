@@ -3,11 +3,13 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
+use jiff::Timestamp;
 use oscal::{
     Activity, AssessmentPlan, AssessmentResult, AssessmentResults, Finding, InventoryItem, Observation, Property, SubjectReference, Uuid,
     property,
 };
 
+use crate::coverage::{Coverage, CoverageGap, coverage, unseen};
 use crate::exemption::{ExemptionView, Notice, exemptions, notices};
 use crate::framework::{FrameworkView, frameworks};
 use crate::{NS, SUBJECT};
@@ -27,11 +29,17 @@ pub struct Counts {
     pub not_applicable: u64,
     /// Checks with nothing to judge in an account.
     pub vacuous: u64,
+    /// Verdicts that have expired: nothing is known of now.
+    pub stale: u64,
 }
 
 impl Counts {
-    fn add(&mut self, observation: &Observation) {
+    fn add(&mut self, observation: &Observation, now: Timestamp) {
         let count = (observation.subjects.len() as u64).max(1);
+        if expired(observation, now).is_some() {
+            self.stale += count;
+            return;
+        }
         match (verdict(observation), own(&observation.props, "exemption")) {
             ("pass", _) => self.pass += count,
             ("fail", None) => self.fail += count,
@@ -51,12 +59,13 @@ impl Counts {
             unknown: self.unknown + other.unknown,
             not_applicable: self.not_applicable + other.not_applicable,
             vacuous: self.vacuous + other.vacuous,
+            stale: self.stale + other.stale,
         }
     }
 
     /// Every verdict.
     pub fn total(&self) -> u64 {
-        self.pass + self.fail + self.exempt + self.unknown + self.not_applicable
+        self.pass + self.fail + self.exempt + self.unknown + self.not_applicable + self.stale
     }
 }
 
@@ -67,6 +76,8 @@ pub enum Status {
     Fails,
     /// Something that decides could not be read.
     Unknown,
+    /// What was seen has expired.
+    Stale,
     /// What fails is exempt.
     Exempt,
     /// Everything that was looked at passes.
@@ -82,6 +93,7 @@ impl Status {
         match counts {
             Counts { fail: 1.., .. } => Status::Fails,
             Counts { unknown: 1.., .. } => Status::Unknown,
+            Counts { stale: 1.., .. } => Status::Stale,
             Counts { exempt: 1.., .. } => Status::Exempt,
             Counts { pass: 1.., .. } => Status::Passes,
             Counts { vacuous: 1.., .. } => Status::Vacuous,
@@ -94,6 +106,7 @@ impl Status {
         match self {
             Status::Fails => "fails",
             Status::Unknown => "unknown",
+            Status::Stale => "stale",
             Status::Exempt => "exempt",
             Status::Passes => "passes",
             Status::Vacuous => "nothing there",
@@ -105,7 +118,7 @@ impl Status {
     pub fn class(self) -> &'static str {
         match self {
             Status::Fails => "fail",
-            Status::Unknown => "unknown",
+            Status::Unknown | Status::Stale => "unknown",
             Status::Exempt => "exempt",
             Status::Passes => "pass",
             Status::Vacuous | Status::NotApplicable => "none",
@@ -184,17 +197,6 @@ pub struct SubjectView<'a> {
     pub facts: Vec<(&'a str, &'a str)>,
 }
 
-/// What was looked at in one scope.
-#[derive(Debug)]
-pub struct Coverage<'a> {
-    /// The scope.
-    pub scope: &'a str,
-    /// Kinds that were listed, and how many there were.
-    pub listed: Vec<(&'a str, &'a str)>,
-    /// Kinds that could not be listed, and why.
-    pub gaps: Vec<(&'a str, &'a str)>,
-}
-
 /// Plan and results, made ready for reports.
 #[derive(Debug)]
 pub struct View<'a> {
@@ -212,6 +214,10 @@ pub struct View<'a> {
     pub counts: Counts,
     /// Where was looked.
     pub coverage: Vec<Coverage<'a>>,
+    /// Where and when nobody looked since the run before.
+    pub unseen: Vec<CoverageGap<'a>>,
+    /// The instant at which the results are looked at.
+    pub now: Timestamp,
     /// What could not be read, by action and cause, and how many verdicts that left open.
     pub gaps: BTreeMap<(&'a str, &'a str), u64>,
     /// Exemptions that mark failures.
@@ -233,24 +239,29 @@ pub(crate) fn said(props: &[Property]) -> Vec<(&str, &str)> {
     said.map(|prop| (prop.class.as_ref().map_or("", |class| class.as_str()), prop.value.as_str())).collect()
 }
 
+/// Since when an observation says nothing any more, if it has expired.
+pub(crate) fn expired(observation: &Observation, now: Timestamp) -> Option<Timestamp> {
+    observation.expires.as_ref().map(|expires| expires.timestamp()).filter(|expires| *expires < now)
+}
+
 /// The verdict of an observation.
 pub(crate) fn verdict(observation: &Observation) -> &str {
     own(&observation.props, "verdict").unwrap_or("unknown")
 }
 
 impl<'a> View<'a> {
-    /// Looks at a plan and its results.
+    /// Looks at a plan and its results from an instant: what has expired by then is stale, whatever it said.
     ///
     /// # Panics
     /// If the results hold no result, which OSCAL does not allow.
-    pub fn new(plan: &'a AssessmentPlan, results: &'a AssessmentResults) -> Self {
+    pub fn new(plan: &'a AssessmentPlan, results: &'a AssessmentResults, now: Timestamp) -> Self {
         let result = results.results.first().expect("OSCAL demands a result");
         let definitions = result.local_definitions.as_ref();
         let items = definitions.iter().flat_map(|own| &own.inventory_items).map(|item| (item.uuid, item)).collect();
         let accounts =
             definitions.iter().flat_map(|own| &own.components).map(|component| (component.uuid, component.title.as_str())).collect();
         let titles = titles(plan);
-        let controls = controls(plan, result, &titles);
+        let controls = controls(plan, result, &titles, now);
         let selections = result.reviewed_controls.control_selections.iter();
         let ours = selections.filter(|selection| own(&selection.props, "framework").is_none());
         let unreached = ours
@@ -263,8 +274,10 @@ impl<'a> View<'a> {
             counts: controls.iter().fold(Counts::default(), |sum, control| sum.plus(control.counts)),
             controls,
             unreached,
-            frameworks: frameworks(plan, result),
+            frameworks: frameworks(plan, result, now),
             coverage: coverage(result),
+            unseen: unseen(result),
+            now,
             gaps: gaps(result),
             exemptions: exemptions(results, result),
             notices: notices(result),
@@ -312,7 +325,12 @@ fn titles(plan: &AssessmentPlan) -> HashMap<&str, &str> {
     ours.filter_map(|objective| Some((objective.control_id.as_str(), objective.description.as_ref()?.as_str()))).collect()
 }
 
-fn controls<'a>(plan: &'a AssessmentPlan, result: &'a AssessmentResult, titles: &HashMap<&str, &'a str>) -> Vec<ControlView<'a>> {
+fn controls<'a>(
+    plan: &'a AssessmentPlan,
+    result: &'a AssessmentResult,
+    titles: &HashMap<&str, &'a str>,
+    now: Timestamp,
+) -> Vec<ControlView<'a>> {
     let mut observed: HashMap<&str, Vec<&Observation>> = HashMap::new();
     for observation in &result.observations {
         observed.entry(own(&observation.props, "check").unwrap_or_default()).or_default().push(observation);
@@ -324,7 +342,7 @@ fn controls<'a>(plan: &'a AssessmentPlan, result: &'a AssessmentResult, titles: 
         let Some(id) = own(&activity.props, "check") else { continue };
         let observations = observed.remove(id).unwrap_or_default();
         let mut counts = Counts::default();
-        observations.iter().for_each(|observation| counts.add(observation));
+        observations.iter().for_each(|observation| counts.add(observation, now));
         let control = id.split('/').next().unwrap_or(id);
         by_control.entry(control).or_default().push(CheckView { id, activity, status: Status::of(&counts), counts, observations });
     }
@@ -342,12 +360,6 @@ fn controls<'a>(plan: &'a AssessmentPlan, result: &'a AssessmentResult, titles: 
         }
     };
     by_control.into_iter().map(control).collect()
-}
-
-fn coverage(result: &AssessmentResult) -> Vec<Coverage<'_>> {
-    let entries = result.assessment_log.iter().flat_map(|log| &log.entries);
-    let looked = entries.filter_map(|entry| Some((own(&entry.props, "scope")?, entry.props.as_slice())));
-    looked.map(|(scope, props)| Coverage { scope, listed: classed(props, "listed"), gaps: classed(props, "gap") }).collect()
 }
 
 /// The properties of one name, by class.

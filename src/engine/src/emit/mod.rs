@@ -1,25 +1,29 @@
 //! Writes what was assessed as OSCAL: an assessment plan and assessment results. `docs/oscal-output.md` is the contract.
 
+pub(crate) mod deviation;
 mod finding;
 mod framework;
 mod log;
 mod observation;
 mod plan;
-mod results;
-mod risk;
+pub(crate) mod results;
+pub(crate) mod risk;
 mod said;
 pub(crate) mod words;
 
 use std::collections::BTreeMap;
 
+use inventory::Scope;
 use jiff::Timestamp;
 use oscal::{AssessmentPlan, AssessmentResults};
 use uuid::Uuid;
 
+use crate::coverage::Gap;
+use crate::finding::Deadlines;
 use crate::framework::Judged;
 use crate::{Assessed, Exemptions, Plan, Seen};
 
-pub use words::NS;
+pub use words::{FEDRAMP_NS, NS};
 
 /// Where an emission stands in time and who makes it: everything that is not in the plan or in what was seen.
 #[derive(Clone, Debug)]
@@ -46,6 +50,23 @@ pub struct Frame {
     pub checks_digest: String,
     /// Since when a control has been failing in an account, where that is known from earlier runs: by control and account.
     pub failing_since: BTreeMap<(String, String), Timestamp>,
+    /// How long a failure may stand.
+    pub deadlines: Deadlines,
+    /// The time of a schedule that the run came of, where it came of one.
+    pub tick: Option<Tick>,
+    /// What nobody looked at since the run before: see [`crate::coverage`].
+    pub unseen: BTreeMap<Scope, Vec<Gap>>,
+}
+
+/// The time of a schedule that a run came of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tick {
+    /// The schedule's name.
+    pub schedule: String,
+    /// The time that had come.
+    pub due: Timestamp,
+    /// The task of an assessment plan that the schedule is written as.
+    pub task: oscal::Uuid,
 }
 
 /// The documents of one run.

@@ -23,7 +23,7 @@ pub(super) fn plan(context: &Context) -> AssessmentPlan {
         local_definitions: Some(definitions(context)),
         assessment_subjects: vec![everything()],
         assessment_assets: Some(results::assets(context)),
-        tasks: context.accounts().into_iter().map(|account| task(context, account)).collect(),
+        tasks: context.accounts().into_iter().map(|account| task(context, account)).chain(scheduled(context)).collect(),
         back_matter: Some(BackMatter { resources }),
         ..AssessmentPlan::new(of_run(frame.run, "assessment-plan"), metadata, ImportSsp::new(no_ssp.into()), reviewed)
     }
@@ -143,4 +143,11 @@ fn task(context: &Context, account: (&str, &str)) -> Task {
         subjects: vec![subject],
         ..Task::new(account_task(account), TaskType::Action, line(&format!("Assess {}/{}", account.0, account.1)))
     }
+}
+
+/// The task that stands for the schedule that the run came of, so that what refers to it leads somewhere.
+fn scheduled(context: &Context) -> Option<Task> {
+    let tick = context.frame.tick.as_ref()?;
+    let props = vec![prop("schedule", &tick.schedule), prop("due", &tick.due.to_string())];
+    Some(Task { props, ..Task::new(tick.task, TaskType::Action, line(&format!("Schedule `{}`", tick.schedule))) })
 }

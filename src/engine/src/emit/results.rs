@@ -105,7 +105,12 @@ fn definitions(context: &Context) -> RunDefinitions {
 
 /// The lasting id of a resource.
 pub(super) fn subject_id(context: &Context, subject: &Subject) -> oscal::Uuid {
-    lasting("subject", &format!("{}/{}", context.seen.kinds[subject.kind as usize], subject.id))
+    subject_of(context.seen.kinds[subject.kind as usize].as_str(), &subject.id)
+}
+
+/// The lasting id of the resource of this kind and id.
+pub(crate) fn subject_of(kind: &str, id: &str) -> oscal::Uuid {
+    lasting("subject", &format!("{kind}/{id}"))
 }
 
 fn item(context: &Context, subject: &Subject) -> InventoryItem {
@@ -115,24 +120,26 @@ fn item(context: &Context, subject: &Subject) -> InventoryItem {
 
 /// One component per account.
 pub(super) fn components(context: &Context) -> Vec<SystemComponent> {
-    let component = |account: (&str, &str)| {
-        let title = line(&format!("{}/{}", account.0, account.1));
-        let description = prose("An account in the scope of the assessment.");
-        SystemComponent::new(
-            account_component(account),
-            ComponentType::Service,
-            title,
-            description,
-            ComponentStatus::new(ComponentState::Operational),
-        )
-    };
     context.accounts().into_iter().map(component).collect()
+}
+
+/// An account as a component.
+pub(crate) fn component(account: (&str, &str)) -> SystemComponent {
+    let title = line(&format!("{}/{}", account.0, account.1));
+    let description = prose("An account in the scope of the assessment.");
+    let status = ComponentStatus::new(ComponentState::Operational);
+    SystemComponent::new(account_component(account), ComponentType::Service, title, description, status)
 }
 
 /// The tool, and what it runs on.
 pub(super) fn assets(context: &Context) -> AssessmentAssets {
+    assets_of(&context.frame.version)
+}
+
+/// The same for a version of the tool.
+pub(crate) fn assets_of(version: &str) -> AssessmentAssets {
     let software = SystemComponent {
-        props: vec![own("version", &context.frame.version)],
+        props: vec![own("version", version)],
         ..SystemComponent::new(
             tool(),
             ComponentType::Software,
@@ -155,7 +162,7 @@ pub(super) fn organization(context: &Context) -> oscal::Uuid {
 }
 
 /// A person or office that is named in an exemption.
-pub(super) fn party(name: &str) -> oscal::Uuid {
+pub(crate) fn party(name: &str) -> oscal::Uuid {
     lasting("party", name)
 }
 

@@ -3,17 +3,15 @@
 use std::collections::BTreeMap;
 
 use checks::Severity;
-use jiff::{SignedDuration, Timestamp};
-use oscal::{
-    Characterization, Facet, Lifecycle, LoggedBy, Property, RelatedObservation, Response, Risk, RiskLog, RiskLogEntry, RiskStatus,
-};
+use jiff::Timestamp;
+use oscal::{Characterization, Facet, RelatedObservation, Risk, RiskLog, RiskLogEntry, RiskStatus};
 
 use super::Context;
+use super::deviation::{self, Stage, by};
 use super::observation::Observed;
-use super::results::party;
 use super::words::{lasting, line, origin, own, prop, prose, text, token, whole};
 use crate::assess::{Grade, Where};
-use crate::exempt::{Exemption, ExemptionKind, begins};
+use crate::exempt::{Exemption, begins};
 
 /// The risks, and which control each is of.
 pub(super) struct Risks {
@@ -74,7 +72,7 @@ fn risk(context: &Context, observed: &Observed, control: usize, account: &(Strin
     let uuid = lasting("risk", &name);
     let status = if exemption.is_some() { RiskStatus::DeviationApproved } else { RiskStatus::Open };
     let mut props = vec![prop("control", &control.id), prop("scope", &place), prop("failures", &failures.to_string())];
-    props.extend(exemption.into_iter().flat_map(deviation));
+    props.extend(exemption.into_iter().flat_map(|entry| deviation::props(entry, Stage::Approved)));
     let related = groups.iter().flat_map(|&at| observed.of_group[at].clone());
     let title = line(&format!("{} in {place}", control.title));
     let description = prose(&format!("{failures} failures of {} in {place}.", control.id.to_uppercase()));
@@ -82,52 +80,20 @@ fn risk(context: &Context, observed: &Observed, control: usize, account: &(Strin
         props,
         origins: vec![origin(None)],
         characterizations: vec![characterization(severity)],
-        deadline: Some(whole(exemption.map_or_else(|| due(opened, severity), Exemption::ends)).into()),
-        remediations: exemption.map(|entry| acceptance(entry, &name)).into_iter().collect(),
+        deadline: Some(whole(exemption.map_or_else(|| context.frame.deadlines.due(opened, severity), Exemption::ends)).into()),
+        remediations: exemption.map(|entry| deviation::acceptance(entry, &name)).into_iter().collect(),
         risk_log: Some(RiskLog::new(entries(context, exemption, opened, &name, groups))),
         related_observations: related.map(|at| RelatedObservation::new(observed.all[at].uuid)).collect(),
         ..Risk::new(uuid, title, description, prose(&why.join(" ")), status)
     }
 }
 
-/// How long a failure may stand: days by severity. CISA BOD 19-02 gives critical 15 and high 30; the rest follows FedRAMP's 90 and 180.
-fn due(opened: Timestamp, severity: Severity) -> Timestamp {
-    let days = match severity {
-        Severity::Critical => 15,
-        Severity::High => 30,
-        Severity::Medium => 90,
-        Severity::Low => 180,
-    };
-    opened.checked_add(SignedDuration::from_hours(24 * days)).unwrap_or(Timestamp::MAX)
-}
-
-fn characterization(severity: Severity) -> Characterization {
+pub(crate) fn characterization(severity: Severity) -> Characterization {
     let facet = Facet {
         props: vec![own("state", "initial")],
         ..Facet::new(token("severity"), oscal::OSCAL_NS.parse().expect("a URI"), text(severity.as_str()))
     };
     Characterization::new(origin(None), vec![facet])
-}
-
-fn deviation(entry: &Exemption) -> Vec<Property> {
-    let marked = match entry.kind {
-        ExemptionKind::AcceptedRisk => own("accepted", "true"),
-        ExemptionKind::FalsePositive => own("false-positive", "true"),
-        ExemptionKind::OperationalRequirement => prop("operational-requirement", "true"),
-    };
-    vec![marked, prop("exemption", &entry.id)]
-}
-
-fn acceptance(entry: &Exemption, risk: &str) -> Response {
-    Response {
-        props: vec![own("type", "accept")],
-        ..Response::new(
-            lasting("response", risk),
-            Lifecycle::Planned,
-            line(&format!("Accepted until the end of {}", entry.expires)),
-            prose(&format!("{} (exemption `{}`; it is void afterwards)", entry.reason, entry.id)),
-        )
-    }
 }
 
 fn entries(context: &Context, exemption: Option<&Exemption>, opened: Timestamp, risk: &str, groups: &[usize]) -> Vec<RiskLogEntry> {
@@ -140,7 +106,6 @@ fn entries(context: &Context, exemption: Option<&Exemption>, opened: Timestamp, 
     match exemption {
         Some(exemption) => {
             let approved = exemption.approved_on.map_or(opened, begins);
-            let by = |name: &str, role: &str| LoggedBy { role_id: Some(token(role)), ..LoggedBy::new(party(name)) };
             let submitted = entry("submission", format!("Exemption `{}` requested", exemption.id), approved);
             let granted =
                 entry("approval", format!("Exemption `{}` approved until the end of {}", exemption.id, exemption.expires), approved);

@@ -7,6 +7,9 @@ use sha2::{Digest, Sha256};
 /// The namespace of our properties.
 pub const NS: &str = "https://assize.dev/ns/oscal";
 
+/// The namespace of FedRAMP's properties.
+pub const FEDRAMP_NS: &str = "https://fedramp.gov/ns/oscal";
+
 /// The OSCAL version that documents name; they are valid under 1.1.2 as well.
 pub(crate) const OSCAL_VERSION: &str = "1.2.3";
 
@@ -23,6 +26,12 @@ pub(crate) fn of_run(run: uuid::Uuid, what: &str) -> Uuid {
 /// One of our properties.
 pub(crate) fn prop(name: &str, value: &str) -> Property {
     let ns: Uri = NS.parse().expect("our namespace is a URI");
+    Property::of(ns, token(name), text(value))
+}
+
+/// One of FedRAMP's properties.
+pub(crate) fn fedramp(name: &str, value: &str) -> Property {
+    let ns: Uri = FEDRAMP_NS.parse().expect("FedRAMP's namespace is a URI");
     Property::of(ns, token(name), text(value))
 }
 

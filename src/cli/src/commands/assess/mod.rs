@@ -145,9 +145,9 @@ async fn assess(args: Args, config: Config, content: Content, order: Option<Orde
     let mut emission = engine::emit(&plan, &seen, &assessed, &exemptions, &judged, &frame);
     // The documents have it now; a large estate should not hold it twice.
     seen.outcomes.iter_mut().for_each(|outcome| outcome.evidence = Arc::new([]));
-    let files = output::write(&args.output, &mut emission)?;
+    let files = output::write(&args.output, &mut emission, clock.now())?;
     record::finish(writer, &plan, &seen, &assessed, &exemptions, &files, clock.now())?;
-    output::show(&emission, &files)?;
+    output::show(&emission, &files, clock.now())?;
     Ok(exit(&assessed, args.fail_on.unwrap_or(config.assess.fail_on)))
 }
 
@@ -189,6 +189,9 @@ fn frame(
         organization: config.organization.clone(),
         checks_digest: pack.digest().to_string(),
         failing_since,
+        deadlines: Default::default(),
+        tick: None,
+        unseen: BTreeMap::new(),
     }
 }
 

@@ -4,6 +4,7 @@ use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use engine::Emission;
+use jiff::Timestamp;
 use oscal::validate::{Checker, Part, Problem};
 use oscal::{AssessmentPlan, AssessmentResults};
 use report::View;
@@ -33,7 +34,7 @@ enum Root<'a> {
 }
 
 /// Checks the documents, then writes all files, the results last. Each file is whole or not there.
-pub fn write(folder: &Path, emission: &mut Emission) -> Result<Files, Failure> {
+pub fn write(folder: &Path, emission: &mut Emission, now: Timestamp) -> Result<Files, Failure> {
     check(emission)?;
     let files = Files {
         plan: folder.join("assessment-plan.json"),
@@ -45,7 +46,7 @@ pub fn write(folder: &Path, emission: &mut Emission) -> Result<Files, Failure> {
         put(&folder.join("evidence").join(format!("{account}.sha256")), &mut |out| out.write_all(list.as_bytes()))?;
     }
     emission.evidence = Default::default();
-    let view = View::new(&emission.plan, &emission.results);
+    let view = View::new(&emission.plan, &emission.results, now);
     put(&files.plan, &mut |out| Ok(serde_json::to_writer_pretty(out, &Root::AssessmentPlan(&emission.plan))?))?;
     put(&files.html, &mut |out| report::html(&view, out))?;
     put(&files.lines, &mut |out| report::json_lines(&view, out))?;
@@ -122,11 +123,11 @@ fn readable(file: &std::fs::File) -> std::io::Result<()> {
 }
 
 /// The table, and where the files lie.
-pub fn show(emission: &Emission, files: &Files) -> Result<(), Failure> {
+pub fn show(emission: &Emission, files: &Files, now: Timestamp) -> Result<(), Failure> {
     let out = std::io::stdout();
     let color = out.is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let width = comfy_table::Table::new().width().filter(|_| out.is_terminal()).unwrap_or(110);
-    let view = View::new(&emission.plan, &emission.results);
+    let view = View::new(&emission.plan, &emission.results, now);
     let text = format!(
         "{}\nOSCAL assessment results  {}\nReport                    {}\n",
         report::console(&view, width, color),
