@@ -13,6 +13,8 @@ pub(crate) enum Stage {
     Pending,
     /// Somebody else agreed.
     Approved,
+    /// It was agreed to and does not hold any more, or whoever asked took it back.
+    Withdrawn,
 }
 
 impl Stage {
@@ -20,6 +22,7 @@ impl Stage {
         match self {
             Stage::Pending => "pending",
             Stage::Approved => "approved",
+            Stage::Withdrawn => "withdrawn",
         }
     }
 }
@@ -39,7 +42,7 @@ pub(crate) fn props(entry: &Exemption, stage: Stage) -> Vec<Property> {
         (Stage::Approved, ExemptionKind::AcceptedRisk) => Some(own("accepted", "true")),
         (Stage::Approved, ExemptionKind::FalsePositive) => Some(own("false-positive", "true")),
         (Stage::Approved, ExemptionKind::OperationalRequirement) => Some(prop("operational-requirement", "true")),
-        (Stage::Pending, _) => None,
+        (Stage::Pending | Stage::Withdrawn, _) => None,
     };
     let told = fedramp_name(entry.kind).map(|name| fedramp(name, stage.as_str()));
     marked.into_iter().chain(told).chain([prop("exemption", &entry.id), prop("exemption-kind", entry.kind.as_str())]).collect()

@@ -17,4 +17,4 @@ pub use facts::{Facts, FailingPlace, FailingSubject};
 pub use item::{IllegalChange, Item, ItemStatus};
 pub use policy::{Deadlines, Owner, Policy};
 pub use register::Register;
-pub use steps::{Extent, Run, lapsed, steps};
+pub use steps::{Extent, Run, TagsOf, lapsed, steps};

@@ -13,6 +13,9 @@ use crate::assess::{Grade, Group};
 use crate::seen::Place;
 use crate::{Assessed, Exemptions, Plan, Seen};
 
+/// Tells the tags of a resource by its kind and id, where they are known.
+pub type TagsOf<'a> = dyn Fn(&str, &str) -> Option<BTreeMap<String, String>> + 'a;
+
 /// A run, as findings look at it.
 #[derive(Clone, Copy)]
 pub struct Run<'a> {
@@ -33,7 +36,7 @@ pub struct Run<'a> {
     /// Since when a control has been failing in an account, where the record knows: by control and account.
     pub failing_since: &'a BTreeMap<(String, String), Timestamp>,
     /// The tags of a resource, by kind and id, where they are known. Asked only if [`Policy::asks_for_tags`].
-    pub tags: &'a dyn Fn(&str, &str) -> Option<BTreeMap<String, String>>,
+    pub tags: &'a TagsOf<'a>,
 }
 
 /// How much of everything a run looks at.

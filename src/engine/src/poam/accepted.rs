@@ -112,7 +112,7 @@ pub fn accepted(contents: Contents, frame: &AcceptedFrame) -> AcceptedList {
     let mut items = view.items.clone();
     items.sort_by_key(|item| item.number);
     for item in items {
-        for (held, entry) in view.deviations(item).into_iter().filter(|(held, _)| held.approval.is_some()) {
+        for (held, entry) in view.deviations(item).into_iter().filter(|(held, _)| held.approval.is_some() && held.ending.is_none()) {
             let one = one(frame, item, held, &entry);
             match entry.kind {
                 ExemptionKind::AcceptedRisk | ExemptionKind::OperationalRequirement => list.accepted_vulnerabilities.push(one),

@@ -132,16 +132,29 @@ impl<'a> View<'a> {
         self.items.iter().map(|item| ((item.control.as_str(), item.account.as_str()), *item)).collect()
     }
 
-    /// Exemptions that mark failures of an item, and requests that would: each as the exemption it is or would be.
+    /// Exemptions that mark failures of an item, those that did until not long ago, and requests that would: each as the exemption it is
+    /// or would be.
     fn deviations(&self, item: &Item) -> Vec<(&'a Held, Exemption)> {
         if item.status.is_closed() {
             return Vec::new();
         }
         let marking: BTreeSet<&str> = item.facts.subjects.iter().filter_map(|subject| subject.exemption.as_deref()).collect();
-        let approved = marking.into_iter().filter_map(|id| Some((self.held(id)?, self.held(id)?.exemption()?)));
-        let asked = self.contents.exemptions.iter().filter(|held| held.standing == Standing::Requested && self.frame.now < held.ends());
-        let asked = asked.map(|held| (held, held.request.clone().approved("", None))).filter(|(_, entry)| risk::concerns(entry, item));
-        approved.chain(asked).collect()
+        let approved = marking.iter().filter_map(|id| Some((self.held(id)?, self.held(id)?.exemption()?)));
+        let others = self.contents.exemptions.iter().filter(|held| !marking.contains(held.request.id.as_str()) && self.is_told(held));
+        let others = others.map(|held| (held, held.exemption().unwrap_or_else(|| held.request.clone().approved("", None))));
+        approved.chain(others.filter(|(_, entry)| risk::concerns(entry, item))).collect()
+    }
+
+    /// Whether an exemption that marks nothing is told of: a request that waits, and one that ended lately.
+    fn is_told(&self, held: &Held) -> bool {
+        let lately = |at: Timestamp| at <= self.frame.now && self.frame.now.duration_since(at) <= self.frame.closed_for;
+        match held.standing {
+            Standing::Requested => self.frame.now < held.ends(),
+            Standing::Withdrawn | Standing::Revoked | Standing::Removed | Standing::Expired => {
+                held.ending.as_ref().is_some_and(|ending| lately(ending.at))
+            }
+            Standing::Approved | Standing::Rejected => false,
+        }
     }
 }
 
@@ -169,6 +182,7 @@ fn metadata(view: &View) -> Metadata {
     for held in &deviations {
         people.extend([held.requested_by.as_str(), held.request.owner.as_str()]);
         people.extend(held.approval.as_ref().map(|approval| approval.by.as_str()));
+        people.extend(held.ending.as_ref().and_then(|ending| ending.by.as_deref()));
     }
     people.remove(frame.organization.as_str());
     let named = |name: &str, kind| Party { name: Some(text(name)), ..Party::new(party(name), kind) };

@@ -149,9 +149,10 @@ fn listed(ids: &std::collections::BTreeSet<String>) -> String {
 
 fn of_exemption(item: &Item, held: &Held, entry: &Exemption) -> Risk {
     let name = format!("{}/{}", name(item), entry.id);
-    let (stage, status) = match &held.approval {
-        Some(_) => (Stage::Approved, RiskStatus::DeviationApproved),
-        None => (Stage::Pending, RiskStatus::DeviationRequested),
+    let (stage, status) = match (&held.ending, &held.approval) {
+        (Some(_), _) => (Stage::Withdrawn, RiskStatus::Closed),
+        (None, Some(_)) => (Stage::Approved, RiskStatus::DeviationApproved),
+        (None, None) => (Stage::Pending, RiskStatus::DeviationRequested),
     };
     let marked = item.facts.subjects.iter().filter(|one| one.exemption.as_deref() == Some(&entry.id)).count();
     let mut props = vec![prop("control", &item.control), prop("scope", &item.account), prop("poam-id", &item.id())];
@@ -163,7 +164,7 @@ fn of_exemption(item: &Item, held: &Held, entry: &Exemption) -> Risk {
         origins: vec![origin(None)],
         characterizations: vec![characterization(item.facts.severity)],
         deadline: Some(whole(held.ends()).into()),
-        remediations: held.approval.iter().map(|_| deviation::acceptance(entry, &name)).collect(),
+        remediations: held.approval.iter().filter(|_| held.ending.is_none()).map(|_| deviation::acceptance(entry, &name)).collect(),
         risk_log: Some(RiskLog::new(decisions(held, entry, &name))),
         related_observations: observations.map(RelatedObservation::new).collect(),
         ..Risk::new(
@@ -193,6 +194,16 @@ fn decisions(held: &Held, entry: &Exemption, risk: &str) -> Vec<RiskLogEntry> {
             &format!("{risk}|{}|approval", held.round),
             &format!("Exemption `{id}` approved until the end of {}", entry.expires),
             approval.at,
+        )
+    }));
+    log.extend(held.ending.iter().map(|ending| RiskLogEntry {
+        props: vec![own("type", "closed")],
+        logged_by: ending.by.iter().map(|name| by(name, "authorizing-official")).collect(),
+        status_change: Some(RiskStatus::Closed),
+        ..logged(
+            &format!("{risk}|{}|ending", held.round),
+            &format!("Exemption `{id}` does not hold any more: {}", ending.reason),
+            ending.at,
         )
     }));
     log

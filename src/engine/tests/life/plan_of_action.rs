@@ -102,6 +102,14 @@ fn data(test: &str) -> Option<PathBuf> {
     None
 }
 
+/// An exemption that was taken back a day after it marked a failure.
+fn revoked() -> Record {
+    let held = held(ExemptionKind::OperationalRequirement, true);
+    let change = ExemptionChange::Revoked { by: "Hedy".into(), reason: "The glass broke.".into() };
+    let held = Held::after(Some(&held), &ExemptionStep::new("EX-1", day(1), change)).unwrap();
+    Record { held: vec![held], ..record(&[[Open, Locked, Absent]], Vec::new()) }
+}
+
 /// Records in every state that an item can be in.
 fn records() -> Vec<(&'static str, Record)> {
     vec![
@@ -110,6 +118,7 @@ fn records() -> Vec<(&'static str, Record)> {
         ("false positive beside a failure", record(&[[Open, Open, Absent]], vec![held(ExemptionKind::FalsePositive, true)])),
         ("accepted", record(&[[Open, Locked, Absent]], vec![held(ExemptionKind::AcceptedRisk, true)])),
         ("asked for", record(&[[Open, Locked, Absent]], vec![held(ExemptionKind::OperationalRequirement, false)])),
+        ("revoked", revoked()),
         ("unknown", record(&[[Open, Locked, Absent], [Unread, Locked, Absent]], Vec::new())),
         ("resolved", record(&[[Open, Locked, Absent], [Locked, Locked, Absent]], Vec::new())),
         ("gone", record(&[[Open, Locked, Absent], [Absent, Locked, Absent]], Vec::new())),
@@ -286,4 +295,20 @@ fn a_cell_that_a_spreadsheet_would_run_is_text() {
     held.request.reason = "He said \"no\", twice".into();
     let csv = accepted(record(&[[Open, Absent, Absent]], vec![held]).contents(&BTreeMap::new()), &accepted_frame()).csv();
     assert!(csv.contains(",\"He said \"\"no\"\", twice\","), "{csv}");
+}
+
+#[test]
+fn a_deviation_that_was_taken_back_is_withdrawn_and_what_it_marked_is_open() {
+    let record = revoked();
+    let document = record.document(&frame(2));
+    let risk = |exempt: bool| {
+        let is = |risk: &&oscal::Risk| fact(&risk.props, engine::emit::NS, "exemption").is_some() == exempt;
+        document.risks.iter().find(is).unwrap()
+    };
+    assert_eq!((&risk(true).status, &risk(false).status), (&RiskStatus::Closed, &RiskStatus::Open));
+    assert_eq!(fact(&risk(true).props, engine::emit::FEDRAMP_NS, "operational-requirement"), Some("withdrawn"));
+    let last = risk(true).risk_log.as_ref().unwrap().entries.last().unwrap().title.as_ref().unwrap().as_str();
+    assert_eq!(last, "Exemption `EX-1` does not hold any more: The glass broke.");
+    assert!(accepted(record.contents(&BTreeMap::new()), &accepted_frame()).is_empty(), "nobody accepts it any more");
+    assert_eq!(record.document(&frame(40)).risks.len(), 2, "after a month it is not told of: one risk for each of two controls");
 }
