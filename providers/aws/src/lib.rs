@@ -3,6 +3,7 @@
 pub mod caller;
 mod collect;
 mod derive;
+pub mod events;
 mod kind;
 pub mod model;
 mod permissions;

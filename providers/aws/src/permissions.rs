@@ -14,6 +14,7 @@ pub fn actions(wants: &BTreeMap<KindId, Fields>) -> BTreeSet<String> {
     for (declaration, fields) in declarations().iter().filter_map(|declaration| Some((declaration, wants.get(&declaration.kind)?))) {
         let fields = needed(declaration, fields);
         calls.extend(declaration.list.iter().map(|list| &list.call));
+        calls.extend(declaration.window.iter().map(|window| &window.call));
         for detail in declaration.details.iter().filter(|detail| fields.contains(detail.field())) {
             calls.extend(detail.prepare.iter().chain([&detail.call]));
         }

@@ -87,6 +87,11 @@ fn cause_of(code: &str, status: u16) -> Cause {
     }
 }
 
+/// Whether a code says that the caller may not.
+pub(crate) fn is_denied(code: &str) -> bool {
+    DENIED.contains(&code.strip_prefix("Client.").unwrap_or(code))
+}
+
 fn is_credentials(error: &(dyn Error + 'static)) -> bool {
     sources(error).any(|error| error.downcast_ref::<CredentialsError>().is_some())
 }

@@ -21,6 +21,7 @@ use serde_json::Value;
 use tokio::sync::{OnceCell, Semaphore};
 
 pub use account::Identity;
+pub(crate) use cause::is_denied;
 pub use endpoint::{Partition, partition_of};
 pub use error::{CallError, Cause};
 pub use options::Options;

@@ -6,7 +6,7 @@ use inventory::{CollectError, Gap, Item};
 use serde_json::{Map, Value};
 use tokio::task::JoinSet;
 
-use super::{Job, document, gap, send};
+use super::{Job, document, gap, send, window};
 use crate::kind::List;
 use crate::kind::path::{Names, flatten};
 
@@ -14,13 +14,18 @@ use crate::kind::path::{Names, flatten};
 pub(super) async fn run(job: Arc<Job>) -> Result<(), CollectError> {
     let mut detailing = JoinSet::new();
     let mut count = 0;
-    let ended = match &job.declaration.list {
-        None => {
+    let ended = match (&job.declaration.list, &job.declaration.window) {
+        (None, Some(window)) => {
+            count = 1;
+            send(&job.run.sink, Item::Resource(window::resource(&job, window).await)).await?;
+            Ok(())
+        }
+        (None, None) => {
             count = 1;
             spawn(&job, Map::new(), &mut detailing).await?;
             Ok(())
         }
-        Some(list) => pages(&job, list, &mut count, &mut detailing).await?,
+        (Some(list), _) => pages(&job, list, &mut count, &mut detailing).await?,
     };
     while let Some(done) = detailing.join_next().await {
         done.expect("a detail does not panic")?;

@@ -6,6 +6,7 @@ mod detail;
 mod document;
 mod list;
 mod memo;
+mod window;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -37,6 +37,17 @@ pub(crate) fn find(name: &str) -> Option<&'static Function> {
     FUNCTIONS.iter().find(|function| function.name == name)
 }
 
+/// Whether a policy document lets everybody do something: an `Allow` for `*`, or for all but some, that no condition confines.
+pub(crate) fn admits_everybody(policy: &Value) -> Result<bool, Gap> {
+    let statements = policy_statements::apply(policy)?;
+    let empty = |statement: &Value, name: &str| statement[name].as_array().is_none_or(Vec::is_empty);
+    let admits = |statement: &Value| {
+        let everybody = statement["Principals"].as_array().is_some_and(|all| all.iter().any(|one| one == "*"));
+        statement["Effect"] == "Allow" && (everybody || !empty(statement, "NotPrincipals")) && empty(statement, "ConfiningKeys")
+    };
+    Ok(statements.as_array().is_some_and(|all| all.iter().any(admits)))
+}
+
 /// What was read does not have the form that it must have. Which read that was, [`blame`] says.
 fn malformed(function: &Function, detail: impl Into<String>) -> Gap {
     Gap::new(format!("{DERIVING}{}", function.name), "Malformed").with_detail(detail)

@@ -17,6 +17,8 @@ pub(crate) struct Declaration {
     #[serde(default)]
     pub(crate) singleton: bool,
     pub(crate) list: Option<List>,
+    /// What happened there lately is the one resource; only with `singleton`.
+    pub(crate) window: Option<WindowOf>,
     pub(crate) resource: ResourceNames,
     #[serde(default, rename = "detail")]
     pub(crate) details: Vec<Detail>,
@@ -43,6 +45,17 @@ pub(crate) struct List {
     #[serde(default)]
     pub(crate) input: BTreeMap<String, Value>,
     pub(crate) items: String,
+}
+
+/// The log whose last stretch becomes a document, of the shape that `events` gives it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WindowOf {
+    pub(crate) call: Call,
+    /// How long a stretch one look covers, where nobody keeps a watermark.
+    pub(crate) length: jiff::SignedDuration,
+    /// How long events take to appear in the log.
+    pub(crate) settle: jiff::SignedDuration,
 }
 
 /// How a resource is named.

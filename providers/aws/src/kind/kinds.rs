@@ -29,6 +29,7 @@ pub fn kinds() -> &'static [Kind] {
 fn declared(file: &str, text: &str) -> Declaration {
     let declaration: Declaration = toml::from_str(text).unwrap_or_else(|error| panic!("kinds/{file}: {error}"));
     assert_eq!(declaration.singleton, declaration.list.is_none(), "kinds/{file}: either `list` or `singleton = true`");
+    assert!(declaration.window.is_none() || declaration.singleton, "kinds/{file}: `[window]` goes with `singleton = true`");
     for detail in &declaration.details {
         let one_target = detail.into.is_some() != detail.attach.is_some();
         assert!(
@@ -64,6 +65,11 @@ fn fields(declaration: &Declaration) -> BTreeMap<String, Shape> {
         Some(Shape::Object(members)) => members,
         Some(_) | None => BTreeMap::new(),
     };
+    if declaration.window.is_some()
+        && let Shape::Object(members) = events::document::shape()
+    {
+        fields.extend(members);
+    }
     for detail in &declaration.details {
         add_detail(&mut fields, detail);
     }
@@ -143,6 +149,12 @@ fn dependencies(declaration: &Declaration) -> Vec<Dependency> {
         found.extend(detail.prepare.iter().map(one));
         found.push(one(&detail.call));
     }
+    found.extend(declaration.window.iter().map(|window| Dependency {
+        action: window.call.action(),
+        call: window.call.to_string(),
+        fields: ["Complete", "Events"].map(str::to_owned).into(),
+        lists: false,
+    }));
     found.extend(declaration.joins.iter().map(|join| Dependency {
         action: join.call.action(),
         call: join.call.to_string(),

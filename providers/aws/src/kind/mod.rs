@@ -6,7 +6,7 @@ mod needs;
 pub(crate) mod path;
 mod reference;
 
-pub(crate) use declaration::{Call, Declaration, Derive, Detail, Join, List};
+pub(crate) use declaration::{Call, Declaration, Derive, Detail, Join, List, WindowOf};
 pub(crate) use kinds::declarations;
 pub use kinds::kinds;
 pub(crate) use needs::needed;
