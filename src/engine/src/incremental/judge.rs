@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use checks::{Check, JudgeInput, Verdict};
-use inventory::{Gap, Item, KindId, Recorded, Resource, Scope};
+use inventory::{Item, KindId, Recorded, Resource};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::key::{self, Basis, Part};
 use super::roll::Entry;
+use super::step::Step;
 use super::{Detail, Fingerprint, Letter, Marks, Roll, Said, Standing};
 use crate::evaluate::EvaluateError;
 use crate::exempt::Exemptions;
@@ -29,20 +30,6 @@ pub struct Judge<'a> {
     none: Basis,
     /// What the key leaves out; something only in tests, which show so that leaving it out would be noticed.
     pub(super) without: Vec<Part>,
-}
-
-/// What an item comes to, before anybody has counted it.
-pub(super) enum Step {
-    /// It lies where no subject may lie.
-    Elsewhere,
-    /// It is no subject, but it is there.
-    NoSubject { kind: KindId, scope: Scope, subject: Fingerprint },
-    /// It stands as it stands on the roll, at this position.
-    Same { at: u32, collected: Timestamp },
-    /// It was judged.
-    Judged { standing: Box<Standing>, subject: Fingerprint, document: Vec<u8> },
-    /// A list ended.
-    Ended { kind: KindId, scope: Scope, outcome: Result<u64, Gap> },
 }
 
 /// An exemption and the checks of the kind that it can be about.

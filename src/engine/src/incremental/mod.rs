@@ -12,18 +12,24 @@ mod fingerprint;
 mod gather;
 mod judge;
 mod key;
+mod known;
+mod looked;
 mod pass;
+mod pattern;
 mod reread;
 mod roll;
 mod standing;
+mod step;
 
 pub use change::{Change, Gone, Judged, Listed, Reread, Sighting};
 pub use fingerprint::{BadFingerprint, Fingerprint};
 pub use gather::{Gathering, NotCurrent};
 pub use judge::Judge;
-pub use pass::{Looked, Pass};
+pub use known::Known;
+pub use looked::Looked;
+pub use pass::Pass;
 pub use reread::reread;
-pub use roll::{Known, Roll};
+pub use roll::Roll;
 pub use standing::{BadVerdicts, Detail, Letter, Marks, Said, Standing, Verdicts};
 
 #[cfg(test)]

@@ -6,14 +6,11 @@ use std::collections::BTreeMap;
 use inventory::{Gap, Item, KindId, Scope};
 use jiff::Timestamp;
 
-use super::judge::Step;
+use super::looked::Mark;
 use super::roll::Entry;
-use super::{Change, Fingerprint, Gone, Judge, Judged, Known, Letter, Listed, Reread, Roll, Sighting};
-use crate::assess::{Grade, Tally};
+use super::step::{Step, side_by_side};
+use super::{Change, Fingerprint, Gone, Judge, Judged, Known, Listed, Looked, Reread, Roll, Sighting};
 use crate::evaluate::EvaluateError;
-
-/// Fewer items than this for each thread are not worth waking it.
-const WORTH_A_THREAD: usize = 16;
 
 /// A look that goes on.
 pub struct Pass<'a> {
@@ -26,51 +23,12 @@ pub struct Pass<'a> {
     lists: BTreeMap<u32, List>,
 }
 
-/// What the pass knows of a resource of the roll.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Mark {
-    /// It was not sent yet.
-    Unmet,
-    /// It was sent, and is no subject.
-    Met,
-    /// It was sent, and stands as the roll says.
-    Seen(Timestamp),
-    /// It was read by itself while the pass went on; its list has not told of it yet.
-    Reread(Timestamp),
-}
-
 #[derive(Default)]
 struct List {
     sent: u64,
     unchanged: u64,
     ended: Option<Result<u64, Gap>>,
     closed: bool,
-}
-
-/// What a pass came to.
-#[derive(Debug)]
-pub struct Looked {
-    /// How every list ended.
-    pub listings: Vec<Listed>,
-    /// All verdicts on resources and lists that failed, unchanged ones included; `vacuous` is left to `assess`.
-    pub tally: Tally,
-    /// How many failures each exemption matched, live or ended, by position.
-    pub exemption_matches: Vec<u64>,
-    marks: Vec<Mark>,
-}
-
-impl Looked {
-    /// Every resource that was judged or found unchanged, in no order, as long as nothing else was done to the roll of the pass.
-    pub fn sightings<'r>(&'r self, roll: &'r Roll) -> impl Iterator<Item = Sighting> + 'r {
-        let sighting = |(at, mark): (u32, &Mark)| match *mark {
-            Mark::Seen(collected) => {
-                let Entry { subject, row, .. } = *roll.entry(at);
-                Some(Sighting { subject, row, collected })
-            }
-            Mark::Unmet | Mark::Met | Mark::Reread(_) => None,
-        };
-        (0..).zip(&self.marks).filter_map(sighting)
-    }
 }
 
 impl<'a> Pass<'a> {
@@ -90,6 +48,11 @@ impl<'a> Pass<'a> {
     /// Who judges.
     pub fn judge(&self) -> &Judge<'a> {
         &self.judge
+    }
+
+    /// Tells under which number the store has a resource that it had not before, while the pass goes on.
+    pub fn number(&mut self, subject: Fingerprint, row: u64) {
+        self.roll.number(subject, row);
     }
 
     /// Takes one item, and tells what it changes.
@@ -133,7 +96,10 @@ impl<'a> Pass<'a> {
     ///
     /// Where the provider's lists do not add up there is no result. What was told before stays true: somebody saw it.
     pub fn finish(mut self) -> (Roll, Result<Looked, EvaluateError>) {
-        let result = self.lists_add_up().map(|()| self.looked());
+        let result = self.lists_add_up().map(|()| {
+            let listings = self.lists.keys().map(|&place| self.listed(place)).collect();
+            Looked::of(&self.judge, &self.roll, std::mem::take(&mut self.marks), listings)
+        });
         (self.roll, result)
     }
 
@@ -264,46 +230,6 @@ impl<'a> Pass<'a> {
             None => Ok(()),
         }
     }
-
-    /// Counts by pattern: what a million resources have alike is opened once.
-    fn looked(&mut self) -> Looked {
-        let mut of_pattern: BTreeMap<(u32, u32), u64> = BTreeMap::new();
-        for (at, mark) in (0..).zip(&self.marks) {
-            if let Mark::Seen(_) = mark {
-                let entry = self.roll.entry(at);
-                *of_pattern.entry((entry.place, entry.pattern)).or_default() += 1;
-            }
-        }
-        let listings: Vec<Listed> = self.lists.keys().map(|&place| self.listed(place)).collect();
-        let mut tally = Tally::default();
-        let mut exemption_matches = vec![0; self.judge.exemptions().all().len()];
-        for ((place, pattern), count) in of_pattern {
-            let planned = self.judge.plan().checks_of(&self.roll.named(place).0).len();
-            let pattern = self.roll.pattern(pattern);
-            assert_eq!(pattern.letters().len(), planned, "every planned verdict is there, once");
-            for (check, letter) in pattern.letters().iter().enumerate() {
-                tally.add(Grade::from(*letter), pattern.exempt(check), count);
-            }
-            let marks = pattern.marks.iter().flat_map(|(_, marks)| marks.all());
-            let at = |id: &str| self.judge.exemptions().position(id).expect("the key holds the exemptions that mark");
-            marks.for_each(|id| exemption_matches[at(id)] += count);
-        }
-        for listed in listings.iter().filter(|listed| listed.outcome.is_err()) {
-            tally.add(Grade::Unknown, false, self.judge.plan().checks_of(&listed.kind).len() as u64);
-        }
-        Looked { listings, tally, exemption_matches, marks: std::mem::take(&mut self.marks) }
-    }
-}
-
-impl From<Letter> for Grade {
-    fn from(letter: Letter) -> Self {
-        match letter {
-            Letter::Pass => Grade::Pass,
-            Letter::Fail => Grade::Fail,
-            Letter::Unknown => Grade::Unknown,
-            Letter::NotApplicable => Grade::NotApplicable,
-        }
-    }
 }
 
 /// Puts a resource on the roll as it was judged; returns the number that the store has for it.
@@ -311,18 +237,4 @@ pub(super) fn put(roll: &mut Roll, judged: &Judged) -> Option<u64> {
     let row = roll.position(judged.subject).map_or(0, |at| roll.entry(at).row);
     roll.put(Known { subject: judged.subject, ..Known::of(&judged.standing, row) });
     (row != 0).then_some(row)
-}
-
-/// The steps of the items, in their order.
-fn side_by_side(judge: &Judge, roll: &Roll, mut items: Vec<Item>, threads: usize) -> Vec<Result<Step, EvaluateError>> {
-    let all = |items: Vec<Item>| items.into_iter().map(|item| judge.step(item, roll)).collect::<Vec<_>>();
-    let threads = threads.min(items.len() / WORTH_A_THREAD).max(1);
-    let share = items.len().div_ceil(threads);
-    let others: Vec<Vec<Item>> = (1..threads).rev().map(|part| items.split_off(items.len().min(part * share))).collect();
-    std::thread::scope(|scope| {
-        let others: Vec<_> = others.into_iter().rev().map(|part| scope.spawn(move || all(part))).collect();
-        let mut steps = all(items);
-        others.into_iter().for_each(|part| steps.extend(part.join().expect("a check does not panic")));
-        steps
-    })
 }

@@ -1,7 +1,7 @@
 //! Looks at one resource by itself, because something said that it changed. Touches nothing else; no list has a say in it.
 
-use super::judge::Step;
 use super::pass::put;
+use super::step::Step;
 use super::{Change, Gone, Judge, Judged, Reread, Roll, Sighting, key};
 
 /// What the resource's own reading changes. Nothing where it could not be read, where it was not known and is not there, and where it

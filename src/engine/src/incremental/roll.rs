@@ -3,56 +3,12 @@
 //! About a hundred bytes a resource. Names and details are in the store; equal verdicts of many resources are kept once.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use inventory::{KindId, Scope};
 use jiff::Timestamp;
 
-use super::{Fingerprint, Letter, Marks, Said, Standing, Verdicts};
-
-/// A resource as a store tells of it when a roll is made, without the details that a look does not need.
-#[derive(Clone, Debug)]
-pub struct Known<'a> {
-    /// The resource, as [`Standing::subject`] has it.
-    pub subject: Fingerprint,
-    /// What it is.
-    pub kind: &'a KindId,
-    /// Where it was found.
-    pub scope: &'a Scope,
-    /// What its verdicts rest on.
-    pub key: Fingerprint,
-    /// The clock by which it was judged.
-    pub judged: Timestamp,
-    /// From when it must be judged again.
-    pub recheck_at: Option<Timestamp>,
-    /// Its verdicts.
-    pub verdicts: Verdicts,
-    /// The exemptions about its failures, by position of the check; only failures that have some.
-    pub marks: Vec<(u16, Marks)>,
-    /// The store's own number of it, from 1.
-    pub row: u64,
-}
-
-impl<'a> Known<'a> {
-    /// What a roll needs of a standing.
-    pub fn of(standing: &'a Standing, row: u64) -> Self {
-        let marks = standing.details.iter().filter_map(|detail| match &detail.said {
-            Said::Failure { marks, .. } if !marks.are_none() => Some((detail.check, marks.clone())),
-            Said::Failure { .. } | Said::Due | Said::Gaps(_) => None,
-        });
-        Self {
-            subject: standing.subject(),
-            kind: &standing.kind,
-            scope: &standing.scope,
-            key: standing.key,
-            judged: standing.judged,
-            recheck_at: standing.recheck_at,
-            verdicts: standing.verdicts.clone(),
-            marks: marks.collect(),
-            row,
-        }
-    }
-}
+use super::pattern::{Pattern, Patterns};
+use super::{Fingerprint, Known};
 
 /// All known resources.
 #[derive(Default)]
@@ -63,9 +19,7 @@ pub struct Roll {
     places: Vec<(KindId, Scope)>,
     place_at: HashMap<KindId, HashMap<Scope, u32>>,
     of_place: Vec<Vec<u32>>,
-    patterns: Vec<Used>,
-    free_patterns: Vec<u32>,
-    pattern_at: HashMap<Arc<Pattern>, u32>,
+    patterns: Patterns,
 }
 
 /// What is remembered of one resource. There are a million of them.
@@ -74,42 +28,26 @@ pub(super) struct Entry {
     pub(super) subject: Fingerprint,
     pub(super) key: Fingerprint,
     pub(super) row: u64,
-    /// In whole seconds, rounded so that verdicts are taken for good too short rather than too long.
+    /// Nanoseconds since 1970, which reach to 2262; `until` is [`NEVER`] where nothing comes due by itself.
     from: i64,
     until: i64,
     pub(super) place: u32,
     pub(super) pattern: u32,
 }
 
-/// Verdicts and exemptions that many resources have alike.
-#[derive(Debug, PartialEq, Eq, Hash)]
-pub(super) struct Pattern {
-    pub(super) verdicts: Verdicts,
-    pub(super) marks: Vec<(u16, Marks)>,
-}
+/// Later than every instant that comes due.
+const NEVER: i64 = i64::MAX;
 
-/// A pattern and how many resources have it; with none, its number is free.
-struct Used {
-    pattern: Arc<Pattern>,
-    by: u32,
+/// An instant that is too far off is taken for the last one before [`NEVER`].
+fn nanoseconds(at: Timestamp) -> i64 {
+    at.as_nanosecond().clamp(i64::MIN.into(), (NEVER - 1).into()) as i64
 }
 
 impl Entry {
     /// Whether no age has flipped and no exemption has begun or ended since it was judged, if the key is still the same.
     pub(super) fn is_good_at(&self, now: Timestamp) -> bool {
-        (self.from..self.until).contains(&now.as_second())
-    }
-}
-
-impl Pattern {
-    /// Whether a live exemption marks the failure of the check at this position.
-    pub(super) fn exempt(&self, check: usize) -> bool {
-        let at = self.marks.binary_search_by_key(&check, |(check, _)| usize::from(*check));
-        at.is_ok_and(|at| self.marks[at].1.exempt.is_some())
-    }
-
-    pub(super) fn letters(&self) -> &[Letter] {
-        self.verdicts.letters()
+        // In a time that cannot be compared everything is judged again.
+        i64::try_from(now.as_nanosecond()).is_ok_and(|now| (self.from..self.until).contains(&now))
     }
 }
 
@@ -132,21 +70,20 @@ impl Roll {
     /// Remembers a resource, in the place of what was known of it.
     pub fn put(&mut self, known: Known) {
         let place = self.place(known.kind, known.scope);
-        let pattern = self.use_pattern(Pattern { verdicts: known.verdicts, marks: known.marks });
-        let (from, until) = (known.judged, known.recheck_at);
+        let pattern = self.patterns.take(Pattern { verdicts: known.verdicts, marks: known.marks });
         let entry = Entry {
             subject: known.subject,
             key: known.key,
             row: known.row,
-            from: from.as_second() + i64::from(from.subsec_nanosecond() != 0),
-            until: until.map_or(i64::MAX, Timestamp::as_second),
+            from: nanoseconds(known.judged),
+            until: known.recheck_at.map_or(NEVER, nanoseconds),
             place,
             pattern,
         };
         let at = match self.at.get(&known.subject) {
             Some(&at) => {
                 let before = std::mem::replace(&mut self.entries[at as usize], entry);
-                self.release(before.pattern);
+                self.patterns.release(before.pattern);
                 if before.place != place {
                     self.of_place[place as usize].push(at);
                 }
@@ -171,8 +108,8 @@ impl Roll {
 
     /// When the first of all verdicts comes due by itself.
     pub fn due(&self) -> Option<Timestamp> {
-        let known = self.at.values().map(|&at| self.entries[at as usize].until);
-        known.filter(|until| *until != i64::MAX).min().and_then(|until| Timestamp::from_second(until).ok())
+        let first = self.at.values().map(|&at| self.entries[at as usize].until).min().filter(|until| *until != NEVER)?;
+        Some(Timestamp::from_nanosecond(first.into()).expect("it was one"))
     }
 
     pub(super) fn position(&self, subject: Fingerprint) -> Option<u32> {
@@ -189,7 +126,7 @@ impl Roll {
     }
 
     pub(super) fn pattern(&self, at: u32) -> &Pattern {
-        &self.patterns[at as usize].pattern
+        self.patterns.get(at)
     }
 
     /// The number of a kind in a scope.
@@ -228,7 +165,7 @@ impl Roll {
             here
         });
         self.of_place[place as usize] = kept;
-        gone.iter().for_each(|entry| self.release(entry.pattern));
+        gone.iter().for_each(|entry| self.patterns.release(entry.pattern));
         gone
     }
 
@@ -237,31 +174,7 @@ impl Roll {
         let at = self.at.remove(&subject)?;
         self.free.push(at);
         let entry = self.entries[at as usize];
-        self.release(entry.pattern);
+        self.patterns.release(entry.pattern);
         Some(entry)
-    }
-
-    fn use_pattern(&mut self, pattern: Pattern) -> u32 {
-        if let Some(&at) = self.pattern_at.get(&pattern) {
-            self.patterns[at as usize].by += 1;
-            return at;
-        }
-        let used = Used { pattern: Arc::new(pattern), by: 1 };
-        let at = self.free_patterns.pop().unwrap_or(self.patterns.len() as u32);
-        self.pattern_at.insert(Arc::clone(&used.pattern), at);
-        match self.patterns.get_mut(at as usize) {
-            Some(free) => *free = used,
-            None => self.patterns.push(used),
-        }
-        at
-    }
-
-    fn release(&mut self, at: u32) {
-        let used = &mut self.patterns[at as usize];
-        used.by -= 1;
-        if used.by == 0 {
-            self.pattern_at.remove(&used.pattern);
-            self.free_patterns.push(at);
-        }
     }
 }
