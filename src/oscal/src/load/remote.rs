@@ -1,7 +1,7 @@
 //! Which addresses may be asked for a document: `https`, a host that was allowed by name, and never where clouds keep credentials.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 
 use fluent_uri::Uri;
@@ -34,11 +34,13 @@ pub enum Reply {
 }
 
 /// Whether nobody may be sent to the address: link-local ones, where AWS, Azure, Google and others answer with credentials, and the
-/// few metadata services that lie elsewhere (AWS over IPv6 `fd00:ec2::254`, Alibaba `100.100.100.200`, Oracle `192.0.0.192`).
+/// few metadata services that lie elsewhere (AWS over IPv6 below `fd00:ec2::`, Google `fd20:ce::254`, Alibaba `100.100.100.200`,
+/// Oracle `192.0.0.192`, Azure's `168.63.129.16`), however the address is wrapped in another.
 ///
 /// ```
 /// assert!(oscal::forbidden("169.254.169.254".parse().unwrap()));
 /// assert!(oscal::forbidden("::ffff:169.254.169.254".parse().unwrap()));
+/// assert!(oscal::forbidden("2002:a9fe:a9fe::1".parse().unwrap()));
 /// assert!(!oscal::forbidden("192.0.2.7".parse().unwrap()));
 /// ```
 pub fn forbidden(address: IpAddr) -> bool {
@@ -48,16 +50,23 @@ pub fn forbidden(address: IpAddr) -> bool {
             v4.is_link_local() || v4.is_unspecified() || v4.is_multicast() || v4.is_broadcast() || listed
         }
         IpAddr::V6(v6) => {
-            let aws = v6.segments() == [0xfd00, 0x0ec2, 0, 0, 0, 0, 0, 0x254];
-            // `64:ff9b::/96` stands for an address of IPv4 behind a translator.
-            let translated = v6.segments()[..6] == [0x64, 0xff9b, 0, 0, 0, 0];
-            let [.., a, b, c, d] = v6.octets();
-            v6.is_unicast_link_local()
-                || v6.is_unspecified()
-                || v6.is_multicast()
-                || aws
-                || (translated && forbidden(IpAddr::from([a, b, c, d])))
+            // Metadata, credentials of pods, and whatever else AWS puts there.
+            let aws = v6.segments()[..2] == [0xfd00, 0x0ec2];
+            let google = v6.segments() == [0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254];
+            v6.is_unicast_link_local() || v6.is_unspecified() || v6.is_multicast() || aws || google || wrapped(v6).is_some_and(forbidden)
         }
+    }
+}
+
+/// The address of IPv4 that one of IPv6 stands for, behind a translator (`64:ff9b::/96`, `64:ff9b:1::/48`), through a tunnel
+/// (`2002::/16`), or by a form that is out of use (`::a.b.c.d`, not `::1`).
+fn wrapped(v6: Ipv6Addr) -> Option<IpAddr> {
+    let [.., a, b, c, d] = v6.octets();
+    match v6.segments() {
+        [0x64, 0xff9b, 0 | 1, ..] => Some(IpAddr::from([a, b, c, d])),
+        [0x2002, ..] => Some(IpAddr::from([v6.octets()[2], v6.octets()[3], v6.octets()[4], v6.octets()[5]])),
+        [0, 0, 0, 0, 0, 0, high, _] if high != 0 => Some(IpAddr::from([a, b, c, d])),
+        _ => None,
     }
 }
 

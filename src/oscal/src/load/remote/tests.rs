@@ -89,12 +89,19 @@ fn where_clouds_keep_credentials_nobody_is_sent() {
         "0.0.0.0",
         "fe80::1",
         "fd00:ec2::254",
+        "fd00:ec2::23",
+        "fd20:ce::254",
         "64:ff9b::a9fe:a9fe",
+        "64:ff9b:1::a9fe:a9fe",
+        "2002:a9fe:a9fe::1",
+        "::169.254.169.254",
+        "::ffff:169.254.169.254",
+        "::ffff:100.100.100.200",
         "::",
     ] {
         assert!(forbidden(address.parse().unwrap()), "{address}");
     }
-    for address in ["127.0.0.1", "10.0.0.1", "192.0.2.1", "2001:db8::1", "fd00::1"] {
+    for address in ["127.0.0.1", "10.0.0.1", "192.0.2.1", "2001:db8::1", "fd00::1", "::1", "2002:c000:201::1", "64:ff9b::c000:201"] {
         assert!(!forbidden(address.parse().unwrap()), "{address}");
     }
 }
