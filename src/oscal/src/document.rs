@@ -209,7 +209,7 @@ impl<'de> Visitor<'de> for Root {
                 "assessment-results" => Document::AssessmentResults(map.next_value()?),
                 "plan-of-action-and-milestones" => Document::PlanOfActionAndMilestones(map.next_value()?),
                 other => {
-                    let refusal = de::Error::unknown_field(other, ROOTS);
+                    let refusal = de::Error::custom(format_args!("unknown root `{other}`"));
                     map.next_value::<IgnoredAny>()?;
                     return Err(refusal);
                 }

@@ -16,6 +16,10 @@
 //! # Ok::<(), oscal::ReadError>(())
 //! ```
 
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod assembly;
 mod assessment;
 mod back_matter;
@@ -53,7 +57,7 @@ pub use metadata::*;
 pub use poam::*;
 pub use profile::*;
 pub use property::*;
-pub use read::{Format, LARGEST, ReadError, Source, read_json, read_json_from, read_source};
+pub use read::{Format, LARGEST, ReadError, Source, read_json, read_json_from, read_named, read_source};
 pub use select::*;
 pub use ssp::*;
 pub use validate::{Problem, validate};

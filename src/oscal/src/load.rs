@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 pub use remote::{Fetch, Reply, forbidden};
 
-use crate::{Document, Format, ReadError, Source, read_source};
+use crate::{Document, ReadError, Source, read_named};
 
 /// Opens documents below its roots.
 ///
@@ -72,20 +72,20 @@ impl Loader {
         self.source(place)?.document()
     }
 
-    /// Opens the bytes of a document; its ending tells the format.
+    /// Opens the bytes of a document; its ending tells the format, or else they do.
     ///
     /// # Errors
     /// If it lies outside the roots, is no regular file, is too large, or is not of the format.
     pub fn source(&self, place: &str) -> Result<Source, ReadError> {
         if let Some(remote) = self.remote.as_ref().filter(|_| is_remote(place)) {
             let bytes = remote.bytes(place)?;
-            return read_source(bytes.as_slice(), Format::of_name(place), place);
+            return Source::named(bytes, place);
         }
         let path = self.path(place)?;
         let unread =
             |error: std::io::Error| refusal(place, format!("cannot be read: {error}"), "see that the file exists and may be read".into());
         let file = std::fs::File::open(&path).map_err(unread)?;
-        read_source(file, Format::of_name(place), place)
+        read_named(file, place)
     }
 
     /// The real path of an allowed regular file.

@@ -3,6 +3,7 @@
 mod position;
 mod refuse;
 mod source;
+mod strict;
 mod xml;
 mod yaml;
 
@@ -73,6 +74,25 @@ pub fn read_json_from(reader: impl Read, origin: &str) -> Result<Document, ReadE
 /// # Errors
 /// If they cannot be read, are too many, or are not of the format.
 pub fn read_source(reader: impl Read, format: Format, origin: &str) -> Result<Source, ReadError> {
+    Source::new(bytes_of(reader, origin)?, format, origin)
+}
+
+/// Reads a document from a reader, up to [`LARGEST`] bytes; the ending of its name tells the format, or else the bytes do.
+///
+/// ```
+/// let text = "catalog:\n  uuid: 4efc5577-4fec-5b39-aa74-9d40ac618c14\n  metadata:\n    title: T\n    last-modified: 2026-11-23T06:00:07Z\n    version: '1'\n    oscal-version: 1.2.3\n";
+/// let document = oscal::read_named(text.as_bytes(), "standard input")?.document()?;
+/// assert_eq!(document.root(), "catalog");
+/// # Ok::<(), oscal::ReadError>(())
+/// ```
+///
+/// # Errors
+/// As [`read_source`].
+pub fn read_named(reader: impl Read, origin: &str) -> Result<Source, ReadError> {
+    Source::named(bytes_of(reader, origin)?, origin)
+}
+
+fn bytes_of(reader: impl Read, origin: &str) -> Result<Vec<u8>, ReadError> {
     let whole = |what: String, fix: &str| ReadError {
         origin: origin.to_owned(),
         line: 0,
@@ -87,7 +107,7 @@ pub fn read_source(reader: impl Read, format: Format, origin: &str) -> Result<So
     if bytes.len() as u64 > LARGEST {
         return Err(whole(format!("the document is larger than {LARGEST} bytes"), "split it"));
     }
-    Source::new(bytes, format, origin)
+    Ok(bytes)
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ pub struct Problem {
     pub fix: String,
 }
 
-/// Every problem of a document given as JSON, with its single root.
+/// Every problem of a document given as JSON, with its single root; of more than a thousand the first, and that there are more.
 ///
 /// ```
 /// let document = serde_json::json!({ "catalog": { "uuid": "4efc5577-4fec-5b39-aa74-9d40ac618c14",
@@ -65,7 +65,7 @@ fn no_root(message: String) -> Problem {
 
 /// Every problem of one part that can be seen without the rest of its document; pointers start at the part.
 pub fn validate_part(part: Part, value: &Value) -> Vec<Problem> {
-    let mut problems = schema::problems(part, "", value);
+    let mut problems = schema::problems(part, "", value, TOLD);
     walk::each_object(part.key(), "", value, &mut |place| rules::apply(place, &mut problems));
     problems
 }
@@ -94,6 +94,16 @@ pub struct Checker {
 /// So many problems are told; a generator that is wrong is wrong a million times.
 const TOLD: usize = 1_000;
 
+/// What is said in place of all the others.
+fn more() -> Problem {
+    Problem {
+        pointer: String::new(),
+        constraint: "and-more",
+        message: format!("there are more problems than the {TOLD} that are told"),
+        fix: "correct these, and look again".to_owned(),
+    }
+}
+
 impl Checker {
     /// A checker for a document with this root.
     pub fn new(root: Part) -> Self {
@@ -118,23 +128,28 @@ impl Checker {
     /// Takes one part, which will lie at this pointer.
     pub fn part(&mut self, part: Part, pointer: &str, value: &Value) {
         let Self { identities, problems } = self;
-        if problems.len() < TOLD {
-            problems.extend(schema::problems(part, pointer, value));
+        if problems.len() <= TOLD {
+            let left = TOLD + 1 - problems.len();
+            problems.extend(schema::problems(part, pointer, value, left));
         }
         walk::each_object(part.key(), pointer, value, &mut |place| {
+            let told = problems.len();
             identities.note(place, problems);
-            if problems.len() < TOLD {
+            if told <= TOLD {
                 rules::apply(place, problems);
             }
+            problems.truncate(TOLD + 1);
         });
-        problems.truncate(TOLD);
     }
 
     /// All problems, now that every part was seen.
     pub fn finish(self) -> Vec<Problem> {
         let Self { identities, mut problems } = self;
         identities.finish(&mut problems);
-        problems.truncate(TOLD);
+        if problems.len() > TOLD {
+            problems.truncate(TOLD);
+            problems.push(more());
+        }
         problems
     }
 }

@@ -1,11 +1,25 @@
 //! Where in a document an offset lies: line and column for an editor, JSON pointer for a program.
 
+use std::collections::HashMap;
+
 /// Line and column of an offset, both from one; columns count bytes.
 pub(super) fn line_and_column(bytes: &[u8], offset: usize) -> (usize, usize) {
     let before = &bytes[..offset.min(bytes.len())];
     let line = 1 + before.iter().filter(|b| **b == b'\n').count();
     let start = before.iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
     (line, (before.len() - start).max(1))
+}
+
+/// The same of many offsets, counting lines once.
+pub(super) fn lines_and_columns(bytes: &[u8], offsets: &[usize]) -> Vec<(usize, usize)> {
+    let breaks: Vec<usize> = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at).collect();
+    let place = |offset: &usize| {
+        let offset = (*offset).min(bytes.len());
+        let before = breaks.partition_point(|at| *at < offset);
+        let start = before.checked_sub(1).map_or(0, |last| breaks[last] + 1);
+        (before + 1, (offset - start).max(1))
+    };
+    offsets.iter().map(place).collect()
 }
 
 /// The offset of serde_json's line (from one) and column (bytes of the line already read).
@@ -66,6 +80,66 @@ pub(super) fn offset_of_pointer(bytes: &[u8], pointer: &str) -> usize {
         }
     }
     at
+}
+
+/// The same for many pointers, in one walk.
+pub(super) fn offsets_of_pointers(bytes: &[u8], pointers: &[&str]) -> Vec<usize> {
+    // Everything on the way to what is wanted is looked for as well: it is the way there, and stands in for what is not there.
+    let mut wanted: HashMap<&str, Option<usize>> = HashMap::new();
+    let above = |pointer: &str| pointer.rfind('/');
+    for pointer in pointers {
+        let mut way = Some(*pointer);
+        while let Some(place) = way.filter(|place| wanted.insert(place, None).is_none()) {
+            way = above(place).map(|end| &place[..end]);
+        }
+    }
+    visit(bytes, skip_blank(bytes, 0), &mut String::new(), &mut wanted);
+    let nearest = |pointer: &&str| {
+        let mut place = *pointer;
+        loop {
+            match (wanted.get(place).copied().flatten(), above(place)) {
+                (Some(offset), _) => return offset,
+                (None, Some(end)) => place = &place[..end],
+                (None, None) => return 0,
+            }
+        }
+    };
+    pointers.iter().map(nearest).collect()
+}
+
+/// Notes where wanted things are in the value at `at`, whose pointer is `path`; the offset behind it.
+fn visit(bytes: &[u8], at: usize, path: &mut String, wanted: &mut HashMap<&str, Option<usize>>) -> usize {
+    let Some(found) = wanted.get_mut(path.as_str()) else { return end_of_value(bytes, at) };
+    found.get_or_insert(at);
+    let is_object = match bytes.get(at) {
+        Some(b'{') => true,
+        Some(b'[') => false,
+        _ => return end_of_value(bytes, at),
+    };
+    let length = path.len();
+    let mut at = skip_blank(bytes, at + 1);
+    for index in 0.. {
+        match bytes.get(at) {
+            None => break,
+            Some(b'}' | b']') => return at + 1,
+            Some(_) => path.push('/'),
+        }
+        if is_object {
+            let close = end_of_string(bytes, at);
+            let name = bytes.get(at..=close).and_then(|name| serde_json::from_slice::<String>(name).ok());
+            let Some(name) = name else { break };
+            path.push_str(&name.replace('~', "~0").replace('/', "~1"));
+            at = skip_blank(bytes, skip_blank(bytes, close + 1) + 1);
+        } else {
+            path.push_str(&index.to_string());
+        }
+        at = skip_blank(bytes, visit(bytes, at, path, wanted));
+        path.truncate(length);
+        if bytes.get(at) == Some(&b',') {
+            at = skip_blank(bytes, at + 1);
+        }
+    }
+    bytes.len()
 }
 
 /// The offset of a member's or item's value in the object or list at `at`.

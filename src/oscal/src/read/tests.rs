@@ -58,9 +58,9 @@ fn a_bad_value_is_told_with_what_would_be_right() {
 fn null_empty_arrays_second_fields_and_second_roots_are_refused() {
     assert_eq!(refusal(r#""B""#, "null").0, "/catalog/metadata/parties/1/name");
     assert_eq!(refusal(r#""version": "1""#, r#""version": "1", "props": [ ]"#).0, "/catalog/metadata/props");
-    assert!(refusal(r#""version": "1""#, r#""version": "1", "version": "2""#).2.contains("duplicate field `version`"));
+    assert!(refusal(r#""version": "1""#, r#""version": "1", "version": "2""#).2.contains("`version` is there twice"));
     assert!(refusal("}}", r#"}, "profile": {}}"#).2.contains("second root"));
-    assert!(refusal(r#""catalog""#, r#""control-definition""#).2.contains("unknown field `control-definition`"));
+    assert!(refusal(r#""catalog""#, r#""control-definition""#).2.contains("unknown root `control-definition`"));
 }
 
 #[test]
@@ -86,4 +86,68 @@ fn the_schema_directive_beside_the_root_is_kept() {
     let document = read_json(text.as_bytes(), "small.json").expect("valid");
     let written = document.to_json(crate::Layout::Compact);
     assert!(written.starts_with(r#"{"$schema":"https://example.org/catalog.json","catalog":{"#), "{written}");
+}
+
+#[test]
+fn a_member_that_is_there_twice_is_refused_without_types_too() {
+    let text = r#"{"catalog": {"uuid": "x",
+        "uuid": "y"}}"#;
+    let source = crate::Source::new(text.into(), crate::Format::Json, "twice.json").expect("well formed");
+    let error = source.value().expect_err("refused");
+    assert_eq!((error.line, error.what.as_str(), error.fix.as_str()), (2, "`uuid` is there twice", "keep one of them"));
+}
+
+#[test]
+fn what_is_hollow_can_still_be_looked_at() {
+    let text = PARTY.replacen(r#""version": "1""#, r#""version": null, "props": []"#, 1).replacen("person", "robot", 1);
+    let source = crate::Source::new(text.into(), crate::Format::Json, "hollow.json").expect("well formed");
+    assert_eq!(source.document().expect_err("refused").what, "`null`");
+    let problems = crate::validate(&source.value().expect("it is JSON"));
+    let found: Vec<_> = problems.iter().map(|problem| (problem.pointer.as_str(), problem.constraint)).collect();
+    assert!(found.contains(&("/catalog/metadata/version", "type")), "{found:?}");
+    assert!(found.contains(&("/catalog/metadata/props", "empty-array")), "{found:?}");
+    assert!(found.contains(&("/catalog/metadata/parties/0/type", "value")), "{found:?}");
+}
+
+#[test]
+fn the_format_shows_in_the_name_or_else_in_the_bytes() {
+    let yaml = "catalog:\n  uuid: x\n";
+    for name in ["standard input", "https://example.org/c.yaml?ref=main", "c.yml"] {
+        assert_eq!(crate::Source::named(yaml.into(), name).expect("YAML").value().expect("YAML")["catalog"]["uuid"], "x", "{name}");
+    }
+    assert!(crate::Source::named(yaml.into(), "c.json").and_then(|source| source.value()).is_err());
+    assert!(crate::Source::named(b"\xef\xbb\xbf<catalog uuid='x'/>".to_vec(), "-").is_ok());
+}
+
+#[test]
+fn the_places_of_many_pointers_are_those_of_each() {
+    let source = crate::Source::new(PARTY.into(), crate::Format::Json, "p.json").expect("well formed");
+    let pointers = [
+        "/catalog/metadata/parties/1/name",
+        "",
+        "/catalog/metadata/parties/0",
+        "/catalog/metadata/parties/7/name",
+        "/catalog/nothing/at~1all",
+        "/catalog/metadata/title",
+        "/catalog/metadata/parties/1/name",
+    ];
+    let each: Vec<_> = pointers.iter().map(|pointer| source.place_of(pointer)).collect();
+    assert_eq!(source.places_of(pointers), each);
+}
+
+#[test]
+fn what_is_made_to_cost_more_than_its_length_is_refused() {
+    let many = format!(r#"{{"catalog": {{"x": [{}]}}}}"#, vec![r#"{"a":1}"#; 1_000_000].join(","));
+    let error = crate::Source::new(many.into(), crate::Format::Json, "many.json").expect_err("refused");
+    assert!(error.what.contains("more objects than any real document"), "{error}");
+    let wide = format!("<catalog>{}</catalog>", "<a/>".repeat(1_000_000));
+    let error = crate::Source::new(wide.into(), crate::Format::Xml, "wide.xml").expect_err("refused");
+    assert!(error.what.contains("more elements than any real document"), "{error}");
+}
+
+#[test]
+fn marks_of_editors_are_no_part_of_a_document() {
+    let marked = |mark: &[u8]| read_json(&[mark, PARTY.as_bytes()].concat(), "marked.json");
+    assert!(marked(b"\xef\xbb\xbf").is_ok());
+    assert!(marked(b"\xff\xfe").expect_err("refused").what.contains("UTF-16"));
 }

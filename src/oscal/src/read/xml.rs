@@ -4,9 +4,11 @@
 mod dom;
 mod markup;
 
+use std::collections::HashMap;
+
 use dom::{Element, Node};
 
-use crate::metaschema::{self, Child, Scalar, Type, What};
+use crate::metaschema::{self, Scalar, Type, What};
 
 use super::yaml::{Transcoded, Trouble};
 
@@ -71,55 +73,62 @@ fn text_json(text: &str) -> String {
     serde_json::to_string(text).expect("text is JSON")
 }
 
+/// The members of an object in their order, and where each list among them is.
+#[derive(Default)]
+struct Members {
+    all: Vec<(String, Out)>,
+    lists: HashMap<&'static str, usize>,
+}
+
+impl Members {
+    fn push(&mut self, name: &str, made: Out) {
+        self.all.push((name.to_owned(), made));
+    }
+
+    /// A member, or one more item of the list that it is. A member that may be there once and is there twice is put twice, and refused.
+    fn put(&mut self, name: &'static str, is_many: bool, made: Out) {
+        if !is_many {
+            return self.push(name, made);
+        }
+        match self.lists.get(name).map(|&at| &mut self.all[at].1.value) {
+            Some(Value::Array(items)) => items.push(made),
+            _ => {
+                self.lists.insert(name, self.all.len());
+                let place = made.place;
+                self.push(name, Out { place, value: Value::Array(vec![made]) });
+            }
+        }
+    }
+}
+
 fn object(element: &Element, ty: &Type) -> Out {
     let place = (element.line, element.column);
-    let mut members: Vec<(String, Out)> = Vec::new();
+    let mut members = Members::default();
     for (name, value) in &element.attributes {
         let kind = ty.flags.get(name.as_str()).copied().unwrap_or(Scalar::Text);
-        members.push((name.clone(), Out { place, value: Value::Scalar(scalar_json(value, kind)) }));
+        members.push(name, Out { place, value: Value::Scalar(scalar_json(value, kind)) });
     }
     for child in element.elements() {
         if let Some(known) = ty.children.get(child.name.as_str()) {
-            put(&mut members, known, one(child, known.what));
-        } else if let Some((inner, what)) = ty.wrappers.get(child.name.as_str()) {
-            let list = Child { json: "", is_many: true, what: *what };
-            for item in child.elements().filter(|item| item.name == *inner) {
-                put_named(&mut members, &child.name, &list, one(item, *what));
-            }
+            members.put(known.json, known.is_many, one(child, known.what));
+        } else if let Some((wrapper, (inner, what))) = ty.wrappers.get_key_value(child.name.as_str()) {
+            child.elements().filter(|item| item.name == *inner).for_each(|item| members.put(wrapper, true, one(item, *what)));
         } else if !((ty.prose.is_some() || ty.value.is_some()) && (markup::is_block(&child.name) || ty.value.is_some())) {
-            members.push((
-                child.name.clone(),
-                Out { place: (child.line, child.column), value: Value::Scalar(text_json(child.text().trim())) },
-            ));
+            let place = (child.line, child.column);
+            members.push(&child.name, Out { place, value: Value::Scalar(text_json(child.text().trim())) });
         }
     }
     if let Some(name) = ty.prose {
         let blocks = element.children.iter().filter(|node| matches!(node, Node::Element(child) if markup::is_block(&child.name)));
         let prose = markup::prose(blocks);
         if !prose.is_empty() {
-            members.push((name.to_owned(), Out { place, value: Value::Scalar(text_json(&prose)) }));
+            members.push(name, Out { place, value: Value::Scalar(text_json(&prose)) });
         }
     }
     if let Some((name, kind)) = ty.value {
-        members.push((name.to_owned(), Out { place, value: Value::Scalar(content_json(element, kind)) }));
+        members.push(name, Out { place, value: Value::Scalar(content_json(element, kind)) });
     }
-    Out { place, value: Value::Object(members) }
-}
-
-fn put(members: &mut Vec<(String, Out)>, child: &Child, made: Out) {
-    put_named(members, child.json, child, made);
-}
-
-/// A member, or one more item of the list that it is. A member that may be there once and is there twice is put twice, and refused.
-fn put_named(members: &mut Vec<(String, Out)>, name: &str, child: &Child, made: Out) {
-    if child.is_many {
-        if let Some((_, Out { value: Value::Array(items), .. })) = members.iter_mut().find(|(known, _)| known == name) {
-            return items.push(made);
-        }
-        let place = made.place;
-        return members.push((name.to_owned(), Out { place, value: Value::Array(vec![made]) }));
-    }
-    members.push((name.to_owned(), made));
+    Out { place, value: Value::Object(members.all) }
 }
 
 fn one(element: &Element, what: What) -> Out {

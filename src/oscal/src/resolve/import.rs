@@ -36,7 +36,7 @@ fn within(href: &str, resource: &Resource, importer: &str, load: &mut Load<'_>) 
     }
     if let Some(bytes) = resource.base64.as_ref().and_then(|attachment| attachment.value.decoded()) {
         let place = format!("{importer}{href}");
-        let document = crate::read_json(&bytes, &place)?;
+        let document = crate::Source::named(bytes, &place)?.document()?;
         return Ok((place, document));
     }
     Err(first.map_or_else(|| ResolveError::NoResource { href: href.to_owned() }, ResolveError::Read))

@@ -87,6 +87,16 @@ pub enum ResolveError {
         /// How deep they may be.
         limit: usize,
     },
+    /// Imports multiply: a few profiles that each import the next one twice double with every level.
+    #[error("at `{href}` there are more than {limit} {what} in all; import what is needed once")]
+    TooMuch {
+        /// Where.
+        href: String,
+        /// What there is too much of.
+        what: &'static str,
+        /// How many there may be.
+        limit: usize,
+    },
     /// A profile asks for two structures at once.
     #[error("`merge` of `{profile}` asks for more than one of `flat`, `as-is` and `custom`; keep one of them")]
     TwoStructures {
@@ -124,7 +134,7 @@ pub enum ResolveError {
 /// # Errors
 /// If an import is circular, cannot be read or is of another model, or if a profile contradicts itself. There is no catalog then.
 pub fn resolve(profile: &Profile, place: &str, frame: &Frame, load: &mut Load<'_>) -> Result<Resolved, ResolveError> {
-    let mut run = Run { load, chain: vec![place.to_owned()], warnings: Vec::new(), trace: Vec::new() };
+    let mut run = Run { load, chain: vec![place.to_owned()], imports: 0, controls: 0, warnings: Vec::new(), trace: Vec::new() };
     let outcome = run.profile(profile, place)?;
     let metadata = matter::metadata(profile, place, frame);
     let body::Body { params, controls, groups } = outcome.body;
@@ -136,11 +146,21 @@ pub fn resolve(profile: &Profile, place: &str, frame: &Frame, load: &mut Load<'_
 /// Imports may be nested this deep: FedRAMP and its tailorings nest three or four.
 const DEEPEST: usize = 32;
 
+/// So many imports are followed in all, one that is followed again counted again: diamonds are legal, and multiply.
+const MOST_IMPORTS: usize = 500;
+
+/// So many controls are taken in all: forty times SP 800-53.
+const MOST_CONTROLS: usize = 50_000;
+
 /// A resolution under way.
 struct Run<'r, 'l> {
     load: &'r mut Load<'l>,
     /// The places of the profiles that are being resolved, the first one first.
     chain: Vec<String>,
+    /// How many imports were followed.
+    imports: usize,
+    /// How many controls they took.
+    controls: usize,
     warnings: Vec<String>,
     trace: Vec<Step>,
 }
@@ -156,10 +176,15 @@ impl Run<'_, '_> {
         merge::one_structure(profile, place)?;
         let (mut selections, mut resources) = (Vec::new(), Vec::new());
         for import in &profile.imports {
+            self.imports += 1;
+            within(self.imports, MOST_IMPORTS, "imports", import.href.as_str())?;
             let (href, document) = import::open(import.href.as_str(), place, profile, self.load)?;
             let source = self.source(&href, document)?;
             resources.extend(source.resources);
-            selections.push(selection::select(source.body, import, &href, place, self));
+            let selection = selection::select(source.body, import, &href, place, self);
+            self.controls += selection.taken;
+            within(self.controls, MOST_CONTROLS, "controls", &href)?;
+            selections.push(selection);
         }
         let mut merged = merge::merge(selections, profile.merge.as_ref(), place, self);
         if let Some(modify) = &profile.modify {
@@ -198,5 +223,13 @@ impl Run<'_, '_> {
 
     fn step(&mut self, control: &str, profile: &str, what: impl Into<String>) {
         self.trace.push(Step { control: control.to_owned(), profile: profile.to_owned(), what: what.into() });
+    }
+}
+
+/// Refuses what goes beyond a limit.
+fn within(count: usize, limit: usize, what: &'static str, href: &str) -> Result<(), ResolveError> {
+    match count > limit {
+        true => Err(ResolveError::TooMuch { href: href.to_owned(), what, limit }),
+        false => Ok(()),
     }
 }

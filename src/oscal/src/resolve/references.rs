@@ -28,7 +28,10 @@ impl References {
         let text = serde_json::to_string(object).expect("every key is a string");
         let mut fresh = Vec::new();
         for (at, _) in text.match_indices("{{") {
-            let Some(inside) = text[at + 2..].split_once("}}").map(|(inside, _)| inside.trim()) else { continue };
+            // Neither braces nor quotes are in an insertion; looking no further keeps a text of nothing but braces from taking for ever.
+            let rest = &text[at + 2..];
+            let (inside, after) = rest.split_at(rest.find(['{', '}', '"']).unwrap_or(rest.len()));
+            let Some(inside) = after.starts_with("}}").then(|| inside.trim()) else { continue };
             let Some(id) = inside.strip_prefix("insert:").and_then(|insert| insert.trim_start().strip_prefix("param,")) else { continue };
             if self.params.insert(id.trim().to_owned()) {
                 fresh.push(id.trim().to_owned());

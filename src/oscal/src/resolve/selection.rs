@@ -9,6 +9,8 @@ use crate::{Control, Group, Import, Parameter, SelectControls, Token, WithChildC
 pub(super) struct Selection {
     pub(super) body: Body,
     pub(super) left: Vec<Parameter>,
+    /// How many controls it took.
+    pub(super) taken: usize,
 }
 
 /// Takes what the import chooses. `href` is the place of the catalog, `place` that of the profile.
@@ -17,10 +19,11 @@ pub(super) fn select(source: Body, import: &Import, href: &str, place: &str, run
     let mut picker = Picker { import, left: Vec::new(), taken: Vec::new() };
     let body =
         Body { params: source.params, controls: picker.controls(source.controls, Above::default()), groups: picker.groups(source.groups) };
+    let taken = picker.taken.len();
     for (control, how) in picker.taken {
         run.step(&control, place, format!("taken from `{href}`{how}"));
     }
-    Selection { body, left: picker.left }
+    Selection { body, left: picker.left, taken }
 }
 
 fn told_of_nothing(source: &Body, import: &Import, href: &str, run: &mut Run) {

@@ -13,6 +13,9 @@ const DEEPEST: usize = 8;
 /// So often something is put into one prose: a few parameters that name each other could keep us busy for ever.
 const MOST: u32 = 1_000;
 
+/// In a text that is longer than this nothing more is put in: a long value that is named often would be gigabytes.
+const LONGEST: usize = 1 << 20;
+
 /// The parameters that prose may name: first those of its control, then those around it.
 pub(super) struct Names<'a> {
     own: &'a [Parameter],
@@ -49,7 +52,7 @@ impl<'a> Names<'a> {
             let insert = inside.trim().strip_prefix("insert:").and_then(|insert| insert.trim_start().strip_prefix("param"));
             let id = insert.and_then(|insert| insert.trim_start().strip_prefix(',')).map(str::trim);
             match id.and_then(|id| self.find(id)) {
-                Some(parameter) if depth < DEEPEST && self.left.get() > 0 => {
+                Some(parameter) if depth < DEEPEST && self.left.get() > 0 && text.len() < LONGEST => {
                     self.left.set(self.left.get() - 1);
                     self.show(parameter, depth, text);
                 }

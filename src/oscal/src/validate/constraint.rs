@@ -36,6 +36,8 @@ struct Constraint {
     id: &'static str,
     gravity: Gravity,
     target: Vec<Path>,
+    /// The target as NIST writes it.
+    written: &'static str,
     rule: Rule,
 }
 
@@ -85,7 +87,14 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     table
 });
 
-fn parsed(kind: &str, gravity: &str, id: &'static str, detail: &'static str, target: &str, values: &'static str) -> Option<Constraint> {
+fn parsed(
+    kind: &str,
+    gravity: &str,
+    id: &'static str,
+    detail: &'static str,
+    target: &'static str,
+    values: &'static str,
+) -> Option<Constraint> {
     let paths = |text: &str| match path::parse(text) {
         Some(Expr::Path(paths)) => Some(paths),
         _ => None,
@@ -115,7 +124,7 @@ fn parsed(kind: &str, gravity: &str, id: &'static str, detail: &'static str, tar
         _ => return None,
     };
     let gravity = if gravity == "warning" { Gravity::Warning } else { Gravity::Error };
-    Some(Constraint { id, gravity, target: paths(target)?, rule })
+    Some(Constraint { id, gravity, target: paths(target)?, written: target, rule })
 }
 
 /// Values that a list forgets and other constraints of NIST's demand: a local objective must have the property `method-id`
@@ -129,7 +138,8 @@ pub fn unchecked() -> &'static [&'static str] {
     &TABLE.left
 }
 
-/// Every constraint of NIST's that a document breaks, given as JSON with its single root.
+/// Every constraint of NIST's that a document breaks, given as JSON with its single root; of more than a thousand the first, and that
+/// there are more.
 pub fn constraints(document: &Value) -> Vec<Broken> {
     let members = document.as_object().into_iter().flatten();
     let Some((root, value)) = members.into_iter().find(|(name, _)| *name != "$schema") else { return Vec::new() };
@@ -171,7 +181,7 @@ impl Run {
     }
 
     fn apply(&mut self, constraint: &Constraint, node: &Node) {
-        let Constraint { id, gravity, target, rule } = constraint;
+        let Constraint { id, gravity, target, written, rule } = constraint;
         let targets = node.select(target);
         match rule {
             Rule::Allowed { is_closed, values } => {
@@ -204,9 +214,15 @@ impl Run {
                 }
             }
             Rule::Count(least, most) if !(*least..=*most).contains(&targets.len()) => {
-                let most = if *most == usize::MAX { "any number".to_owned() } else { most.to_string() };
-                let what = format!("there are {}, and must be from {least} to {most}", targets.len());
-                self.tell(*gravity, id, node.pointer.clone(), what, "add what is missing, or take out what is too much");
+                let wanted = match (least, most) {
+                    (least, most) if least == most => format!("exactly {least}"),
+                    (least, &usize::MAX) => format!("at least {least}"),
+                    (0, most) => format!("at most {most}"),
+                    (least, most) => format!("{least} to {most}"),
+                };
+                let what = format!("there are {} of `{written}` here, and there must be {wanted}", targets.len());
+                let fix = if targets.len() < *least { "add what is missing" } else { "take out what is too much" };
+                self.tell(*gravity, id, node.pointer.clone(), what, fix);
             }
             Rule::Count(..) => {}
             Rule::Unique(keys) => self.unique(*gravity, id, &targets, keys),
@@ -238,6 +254,9 @@ impl Run {
     }
 
     fn tell(&mut self, gravity: Gravity, id: &'static str, pointer: String, message: String, fix: &str) {
+        if self.broken.len() > super::TOLD {
+            return;
+        }
         self.broken.push(Broken { gravity, problem: Problem { pointer, constraint: id, message, fix: fix.to_owned() } });
     }
 
@@ -262,6 +281,10 @@ impl Run {
                     "define it, or correct the reference",
                 );
             }
+        }
+        if self.broken.len() > super::TOLD {
+            self.broken.truncate(super::TOLD);
+            self.broken.push(Broken { gravity: Gravity::Error, problem: super::more() });
         }
         self.broken
     }

@@ -20,13 +20,13 @@ pub(super) fn of(part: Part) -> &'static Value {
     &compiled(part).schema
 }
 
-/// Every place where the value does not fit the schema of its part.
-pub(super) fn problems(part: Part, pointer: &str, value: &Value) -> Vec<Problem> {
+/// The first `most` places where the value does not fit the schema of its part.
+pub(super) fn problems(part: Part, pointer: &str, value: &Value, most: usize) -> Vec<Problem> {
     let Compiled { schema, validator } = compiled(part);
     if validator.is_valid(value) {
         return Vec::new();
     }
-    validator.iter_errors(value).flat_map(|error| explain::problems(&error, schema, pointer)).collect()
+    validator.iter_errors(value).take(most).flat_map(|error| explain::problems(&error, schema, pointer)).take(most).collect()
 }
 
 fn compiled(part: Part) -> &'static Compiled {

@@ -41,7 +41,10 @@ fn descend(key: &str, pointer: &mut String, value: &Value, visit: &mut dyn FnMut
             visit(&Place { pointer, key, object });
             for (name, value) in object.iter().filter(|(_, value)| value.is_object() || value.is_array()) {
                 pointer.push('/');
-                pointer.push_str(name);
+                match name.contains(['~', '/']) {
+                    true => pointer.push_str(&name.replace('~', "~0").replace('/', "~1")),
+                    false => pointer.push_str(name),
+                }
                 descend(name, pointer, value, visit);
                 pointer.truncate(length);
             }

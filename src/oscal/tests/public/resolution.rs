@@ -185,3 +185,32 @@ fn xml_and_json_resolve_to_the_same() {
     }
     assert!(compared > 20, "{compared}");
 }
+
+/// The document at a place, once more in another format: what is read of that must be the same.
+fn open_as(place: &str, format: oscal::Format) -> Result<Document, ReadError> {
+    let document = open_xml(place)?;
+    let text = match format {
+        oscal::Format::Xml => return Ok(document),
+        oscal::Format::Json => document.to_json(oscal::Layout::Pretty),
+        oscal::Format::Yaml => document.to_yaml(),
+    };
+    oscal::read_source(text.as_bytes(), format, place)?.document()
+}
+
+#[test]
+fn xml_json_and_yaml_resolve_to_the_same_bytes() {
+    let Some(data) = content::folder("xml_json_and_yaml_resolve_to_the_same_bytes") else { return };
+    let data = data.join("profile-resolution-tests");
+    let trusted: Vec<(String, String)> = serde_json::from_slice(&std::fs::read(data.join("TRUSTED.json")).unwrap()).unwrap();
+    for (folder, name) in trusted {
+        let place = data.join(&folder).join(format!("{name}.xml")).display().to_string();
+        let written = |format: oscal::Format| {
+            let Document::Profile(profile) = open_as(&place, format).unwrap() else { panic!("{place} is no profile") };
+            let resolved = resolve(&profile, &place, &frame(), &mut |place| open_as(place, format));
+            resolved.map(|resolved| Document::Catalog(Box::new(resolved.catalog)).to_json(oscal::Layout::Pretty))
+        };
+        let xml = written(oscal::Format::Xml);
+        assert_eq!(xml, written(oscal::Format::Json), "{name}");
+        assert_eq!(xml, written(oscal::Format::Yaml), "{name}");
+    }
+}

@@ -19,7 +19,12 @@ fn every_valid_published_document_is_read_and_written_back_equal() {
                 let mut bytes = Vec::new();
                 document.to_writer(&mut bytes, oscal::Layout::Compact).expect("memory");
                 let written: serde_json::Value = serde_json::from_slice(&bytes).expect("JSON");
-                if written == sample.value { *equal.entry(sample.root).or_default() += 1 } else { wrong.push(name) }
+                let yaml =
+                    oscal::read_source(document.to_yaml().as_bytes(), oscal::Format::Yaml, &name).and_then(|source| source.document());
+                match written == sample.value && yaml.as_ref() == Ok(&document) {
+                    true => *equal.entry(sample.root).or_default() += 1,
+                    false => wrong.push(name),
+                }
             }
             Err(error) => wrong.push(error.to_string()),
         }

@@ -3,6 +3,7 @@
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
+use crate::read::refuse::most_things;
 use crate::read::yaml::Trouble;
 
 /// An element.
@@ -61,6 +62,7 @@ pub(super) fn parse(text: &str) -> Result<Element, Trouble> {
     reader.config_mut().expand_empty_elements = true;
     let mut places = Places { text, at: 0, line: 1, begin: 0 };
     let mut open: Vec<Element> = Vec::new();
+    let mut left = most_things(text.len());
     loop {
         let before = reader.buffer_position() as usize;
         let event = reader.read_event().map_err(|error| places.trouble(before, format!("is no XML: {error}"), "correct it"))?;
@@ -69,6 +71,10 @@ pub(super) fn parse(text: &str) -> Result<Element, Trouble> {
                 if open.len() >= DEEPEST {
                     return Err(places.trouble(before, "is nested more than 128 deep", "no OSCAL document is; see what made it"));
                 }
+                if left == 0 {
+                    return Err(places.trouble(before, "there are more elements than any real document of this size has", "split it"));
+                }
+                left -= 1;
                 let (line, column) = places.of(before);
                 open.push(element(&start, line, column).map_err(|what| places.trouble(before, what, "correct it"))?);
             }

@@ -1,6 +1,7 @@
 //! A document's nodes under their XML names, which NIST's constraints use, over the JSON form.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use serde_json::Value;
 
@@ -90,15 +91,12 @@ impl<'v> Node<'v> {
 
     /// The nodes that any of the paths leads to, each once.
     pub(super) fn select(&self, paths: &[Path]) -> Vec<Node<'v>> {
-        let mut found: Vec<Node<'v>> = Vec::new();
-        for path in paths {
-            for node in self.walk(path) {
-                if paths.len() == 1 || !found.iter().any(|known| known.pointer == node.pointer) {
-                    found.push(node);
-                }
-            }
+        if let [path] = paths {
+            return self.walk(path);
         }
-        found
+        let mut met = HashSet::new();
+        let all = paths.iter().flat_map(|path| self.walk(path));
+        all.filter(|node| met.insert(node.pointer.clone())).collect()
     }
 
     fn walk(&self, path: &Path) -> Vec<Node<'v>> {
