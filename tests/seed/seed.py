@@ -18,6 +18,7 @@ CHECKS = {
                 "idm-04/aws/credential-report-shows-mfa", "idm-13/aws/administrators-are-few", "idm-16/aws/password-policy-is-strong",
                 "dat-01/aws/s3-account-blocks-public-access", "log-01/aws/cloudtrail-covers-all-regions", "log-08/aws/cloudtrail-reaches-the-organization"],
     "region": ["dat-09/aws/region-blocks-public-snapshots"],
+    "window": ["idm-05/aws/root-was-not-used", "idm-14/aws/nothing-was-opened-to-everybody", "log-01/aws/logging-was-not-stopped"],
     "user": ["idm-04/aws/console-users-have-mfa", "idm-05/aws/users-sign-in-by-federation", "idm-07/aws/access-keys-are-rotated", "idm-10/aws/users-have-no-inline-administration"],
     "role": ["idm-10/aws/roles-have-no-inline-administration", "idm-14/aws/roles-trust-known-principals", "idm-15/aws/ci-roles-are-bound-to-a-subject"],
     "group": ["idm-10/aws/groups-have-no-inline-administration"],
@@ -450,6 +451,8 @@ class Account:
         self.kms()
         for region in REGIONS:
             self.ec2(region)
+            # What is being seeded has not settled yet, and nothing happened before.
+            judged("window", f"aws.events.window/aws/{self.id}/{region}")
         self.rds()
         self.cloudtrail()
         self.emulator_keys()

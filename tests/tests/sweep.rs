@@ -22,6 +22,7 @@ async fn a_broken_call_makes_its_dependents_unknown_and_nothing_else() {
     emulator.seed(name, TEST);
     let proxy = Proxy::before(&emulator.endpoint).await;
     proxy.answer_for("ec2:GetSnapshotBlockPublicAccessState", tests::proxy::SNAPSHOTS_BLOCKED);
+    proxy.answer_for("cloudtrail:LookupEvents", r#"{"Events":[]}"#);
     let now = Timestamp::now();
     let plan = content::plan(&|_| true);
     // The first run fills the proxy's memory at the emulator's own pace; patience is for the second.

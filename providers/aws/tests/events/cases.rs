@@ -22,9 +22,6 @@ const CASES: &[(&str, &str, &[usize], bool)] = &[
     ("idm-14/aws/nothing-was-opened-to-everybody", "pass-policy-for-one-account", &[5], true),
     ("idm-14/aws/nothing-was-opened-to-everybody", "fail-bucket-opened", &[4], true),
     ("idm-14/aws/nothing-was-opened-to-everybody", "unknown-denied", &[], false),
-    ("cfg-05/aws/changes-come-from-the-delivery-identity", "pass-delivered", &[0, 3, 5, 6, 7, 8], true),
-    ("cfg-05/aws/changes-come-from-the-delivery-identity", "fail-by-hand", &[4, 5], true),
-    ("cfg-05/aws/changes-come-from-the-delivery-identity", "unknown-not-read-to-the-end", &[5], false),
 ];
 
 #[test]
