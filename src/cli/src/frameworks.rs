@@ -23,7 +23,16 @@ pub struct Named {
 impl Named {
     /// The values for parameters that it brings along.
     pub fn settings(&self) -> impl Iterator<Item = &(String, Vec<Text>)> {
-        self.definition.iter().flat_map(|(_, definition)| &definition.requirements).flat_map(|requirement| &requirement.settings)
+        self.definition.iter().flat_map(|(_, definition)| definition.settings())
+    }
+
+    /// What must be said of them: a parameter that is set twice has one value all the same.
+    fn warnings(&self) -> impl Iterator<Item = String> {
+        let told = |(parameter, values): (&str, Vec<String>)| {
+            let last = values.last().cloned().unwrap_or_default();
+            format!("`{}` sets `{parameter}` to `{}`; a check has one value, and `{last}` is used", self.name, values.join("` and to `"))
+        };
+        self.definition.iter().flat_map(|(_, definition)| definition.disagreements()).map(told)
     }
 }
 
@@ -37,7 +46,9 @@ pub fn open(names: &[String], config: &Config) -> Result<Vec<Named>, Failure> {
             Document::ComponentDefinition(document) => Some((document.metadata.title.to_string(), definition::read(&document))),
             _ => None,
         };
-        Ok(Named { name: name.clone(), path, definition })
+        let named = Named { name: name.clone(), path, definition };
+        named.warnings().for_each(|warning| eprintln!("assize: {}", report::shown(&warning)));
+        Ok(named)
     })
     .collect()
 }

@@ -43,8 +43,10 @@ pub struct Requirement {
     pub statements: Vec<String>,
     /// The rules, all of which must hold.
     pub rules: BTreeSet<String>,
-    /// Values for parameters, the last word last.
-    pub settings: Vec<(String, Vec<Text>)>,
+    /// Values for parameters that hold for all controls of its implementation.
+    pub general: Vec<(String, Vec<Text>)>,
+    /// Values for parameters that hold for this control, and outweigh the general ones.
+    pub own: Vec<(String, Vec<Text>)>,
 }
 
 /// What `definition` binds.
@@ -60,7 +62,7 @@ pub fn read(definition: &ComponentDefinition) -> Definition {
 }
 
 /// Whether it is a property of the convention; some write its namespace with the model at the end, as `…/oscal/cd`.
-fn is(prop: &Property, name: &str) -> bool {
+pub(crate) fn is(prop: &Property, name: &str) -> bool {
     let below = |ns: &str| ns.strip_prefix(RULES_NS).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     prop.name == name && prop.ns.as_ref().is_some_and(|ns| below(ns.as_str()))
 }
@@ -112,12 +114,43 @@ fn requirements(implementation: &ControlImplementation) -> Vec<Requirement> {
         description: own.description.as_str().to_owned(),
         statements: own.statements.iter().map(|statement| statement.statement_id.to_string()).collect(),
         rules: named(&own.props).into_iter().chain(own.statements.iter().flat_map(|statement| named(&statement.props))).collect(),
-        settings: [set(&implementation.set_parameters), set(&own.set_parameters)].concat(),
+        general: set(&implementation.set_parameters),
+        own: set(&own.set_parameters),
     };
     implementation.implemented_requirements.iter().map(requirement).collect()
 }
 
+impl Requirement {
+    /// The values for parameters that count here, the last word last.
+    pub fn settings(&self) -> impl DoubleEndedIterator<Item = &(String, Vec<Text>)> {
+        self.general.iter().chain(&self.own)
+    }
+}
+
 impl Definition {
+    /// The values for parameters, the last word last: what holds for a whole implementation, then what holds for one control.
+    pub fn settings(&self) -> impl Iterator<Item = &(String, Vec<Text>)> {
+        let general = self.requirements.iter().flat_map(|requirement| &requirement.general);
+        general.chain(self.requirements.iter().flat_map(|requirement| &requirement.own))
+    }
+
+    /// The parameters that controls or implementations set to different values, with these: a check has one value, so the last counts.
+    pub fn disagreements(&self) -> Vec<(&str, Vec<String>)> {
+        let mut found = Vec::new();
+        let levels: [fn(&Requirement) -> &[(String, Vec<Text>)]; 2] = [|one| &one.general, |one| &one.own];
+        for level in levels {
+            let mut values: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+            for (parameter, words) in self.requirements.iter().flat_map(level) {
+                let written = words.iter().map(Text::as_str).collect::<Vec<_>>().join(", ");
+                let known = values.entry(parameter).or_default();
+                known.retain(|value| *value != written);
+                known.push(written);
+            }
+            found.extend(values.into_iter().filter(|(_, values)| values.len() > 1));
+        }
+        found
+    }
+
     /// The checks of `pack` that decide a rule, and the names of those that are not in it. A rule without a check is its own check's name.
     pub fn checks_of<'a>(&'a self, rule: &'a str, pack: &'a Pack) -> (Vec<&'a checks::Check>, Vec<&'a str>) {
         let names: Vec<&str> = match self.rules.get(rule) {
@@ -164,3 +197,6 @@ fn member(requirement: &Requirement) -> Member {
     };
     Member { id: id.clone(), title: id.clone(), statement: requirement.description.clone(), target, parts: Vec::new(), maps: Vec::new() }
 }
+
+#[cfg(test)]
+mod tests;

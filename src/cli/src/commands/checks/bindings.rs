@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use comfy_table::{ContentArrangement, Table, presets};
-use engine::definition::{self, Definition};
+use engine::definition::{self, Definition, Requirement};
 use oscal::Document;
 use report::shown;
 
@@ -34,7 +34,7 @@ pub fn run(config: &Config, args: Args) -> Result<Exit, Failure> {
     table.set_header(["Control", "Rule", "Check", "Here", "Parameters"]);
     for requirement in &definition.requirements {
         for rule in &requirement.rules {
-            let parameters = parameters(&definition, rule, &requirement.settings);
+            let parameters = parameters(&definition, rule, requirement);
             let (known, missing) = definition.checks_of(rule, &content.pack);
             let known = known.iter().map(|check| (check.id().as_str(), "yes"));
             for (check, here) in known.chain(missing.into_iter().map(|name| (name, "no"))) {
@@ -47,10 +47,10 @@ pub fn run(config: &Config, args: Args) -> Result<Exit, Failure> {
 }
 
 /// A rule's parameters with the values that count: set for the control, or else the default.
-fn parameters(definition: &Definition, rule: &str, settings: &[(String, Vec<oscal::Text>)]) -> String {
+fn parameters(definition: &Definition, rule: &str, requirement: &Requirement) -> String {
     let own = definition.rules.get(rule).into_iter().flat_map(|rule| &rule.parameters);
     let value = |(name, default): (&String, &Option<String>)| {
-        let set = settings.iter().rev().find(|(parameter, _)| parameter == name);
+        let set = requirement.settings().rev().find(|(parameter, _)| parameter == name);
         let set = set.map(|(_, values)| values.iter().map(oscal::Text::as_str).collect::<Vec<_>>().join(", "));
         set.or_else(|| default.clone()).map_or_else(|| name.clone(), |value| format!("{name} = {value}"))
     };
