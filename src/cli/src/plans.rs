@@ -89,11 +89,15 @@ fn profile(place: &str, ssp: &SystemSecurityPlan, loader: &Loader, folder: &Path
     Err(first.map_or_else(|| Failure::usage(format!("the system security plan `{place}` names no profile that can be read")), wrong))
 }
 
-/// The values that a system security plan sets: for the whole system, then for single requirements.
+/// The values that a system security plan sets: for the whole system, then for single requirements, then for components in them.
 fn of_ssp(ssp: &SystemSecurityPlan) -> Vec<(String, Vec<Text>)> {
     let implementation = &ssp.control_implementation;
-    let of_requirements = implementation.implemented_requirements.iter().flat_map(|requirement| &requirement.set_parameters);
-    let all = implementation.set_parameters.iter().chain(of_requirements);
+    let requirements = &implementation.implemented_requirements;
+    let of_requirements = requirements.iter().flat_map(|requirement| &requirement.set_parameters);
+    let components = requirements.iter().flat_map(|requirement| {
+        requirement.by_components.iter().chain(requirement.statements.iter().flat_map(|statement| &statement.by_components))
+    });
+    let all = implementation.set_parameters.iter().chain(of_requirements).chain(components.flat_map(|by| &by.set_parameters));
     all.map(|setting| (setting.param_id.to_string(), setting.values.clone())).collect()
 }
 

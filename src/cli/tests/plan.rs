@@ -197,3 +197,43 @@ fn a_plan_that_cannot_be_followed_is_refused_with_its_reason() {
     let checked = assize(&["assess", "--plan", "catalogs/assize-controls.json"]);
     assert!(text(&checked.stderr).contains("is a catalog; name an assessment-plan"));
 }
+
+/// A plan as complyctl makes one out of a component definition of ours: activities are rules, their steps are checks, and parameters
+/// are properties of the class `test-parameter`.
+#[test]
+fn a_plan_of_complyctl_names_checks_by_steps_and_parameters_by_class() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut plan, _) = ordinary(folder.path());
+    let ns = "https://oscal-compass.github.io/compliance-trestle/schemas/oscal";
+    let uuid = |number: u8| format!("0b6f0c55-6f55-4d4a-9a35-6f2a3d3f6e{number:02}");
+    let activity = |number: u8, check: &str, props: Value| {
+        let mut all = vec![json!({ "name": "method", "value": "TEST" })];
+        all.extend(props.as_array().unwrap().iter().cloned());
+        json!({ "uuid": uuid(number), "title": check.replace('/', "."), "description": "d", "props": all,
+            "steps": [{ "uuid": uuid(number + 50), "title": check, "description": "d" }] })
+    };
+    let age = json!([{ "name": "idm-07_max_age", "ns": ns, "class": "test-parameter", "value": "PT1H" }]);
+    let skipped = json!([{ "name": "skipped", "ns": ns, "value": "true" }]);
+    let activities = [
+        activity(1, "idm-07/aws/access-keys-are-rotated", age),
+        activity(2, "dat-01/aws/s3-bucket-blocks-public-access", skipped),
+        json!({ "uuid": uuid(3), "title": "Interview", "description": "d", "props": [{ "name": "method", "value": "INTERVIEW" }],
+            "steps": [{ "uuid": uuid(53), "title": "Ask the administrator", "description": "d" }] }),
+    ];
+    let subject = json!({ "type": "component", "include-subjects": [{ "subject-uuid": uuid(9), "type": "component" }] });
+    let associated: Vec<Value> =
+        activities.iter().map(|activity| json!({ "activity-uuid": activity["uuid"], "subjects": [subject] })).collect();
+    let given = &mut plan["assessment-plan"];
+    given["reviewed-controls"]["control-selections"] =
+        json!([{ "include-controls": [{ "control-id": "idm-07" }, { "control-id": "dat-01" }] }]);
+    given["local-definitions"]["activities"] = json!(activities);
+    given["local-definitions"]["components"] =
+        json!([{ "uuid": uuid(9), "type": "service", "title": "aws", "description": "d", "status": { "state": "operational" } }]);
+    given["assessment-subjects"] = json!([subject]);
+    given["tasks"] = json!([{ "uuid": uuid(8), "type": "action", "title": "Automated Assessment", "associated-activities": associated }]);
+    let (code, said, result) = follow(folder.path(), &plan, &[]);
+    assert_eq!(checks(&result).into_iter().collect::<Vec<_>>(), ["idm-07/aws/access-keys-are-rotated"], "{said}");
+    assert!(!said.contains("nothing that was read is called so"), "{said}");
+    let states: Vec<&Value> = result["findings"].as_array().unwrap().iter().map(|finding| &finding["target"]["status"]["state"]).collect();
+    assert_eq!((code, states), (Some(1), vec![&json!("not-satisfied")]), "keys are older than an hour: {said}");
+}

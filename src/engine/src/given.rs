@@ -5,11 +5,13 @@ mod timing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use oscal::{Activity, AssessmentPlan, AssociatedActivity, ControlSelection, SystemComponent, Text};
+use checks::CheckId;
+use oscal::{Activity, AssessmentPlan, AssociatedActivity, ControlSelection, Property, SystemComponent, Text};
 
 pub use subjects::Subjects;
 pub use timing::{Due, due};
 
+use crate::definition;
 use crate::emit::NS;
 
 /// What a given plan asks for.
@@ -48,7 +50,7 @@ impl Given {
     /// If the plan contradicts itself.
     pub fn of(plan: &AssessmentPlan, components: &[SystemComponent], items: &[oscal::InventoryItem]) -> Result<Self, GivenError> {
         let activities = planned_activities(plan);
-        let checks: BTreeSet<String> = activities.iter().filter_map(|activity| check(activity)).map(str::to_owned).collect();
+        let checks: BTreeSet<String> = activities.iter().flat_map(|activity| checks_of(activity)).map(str::to_owned).collect();
         let ours = plan.reviewed_controls.control_selections.iter();
         Ok(Self {
             selections: ours.filter(|selection| oscal::property(&selection.props, NS, "framework").is_none()).cloned().collect(),
@@ -74,9 +76,11 @@ impl Given {
     }
 }
 
-/// The activities that tasks carry out; all of them where no task names one.
+/// The activities that tasks carry out; all of them where no task names one. One that another tool marks as skipped is not carried out.
 fn planned_activities(plan: &AssessmentPlan) -> Vec<&Activity> {
-    let all: Vec<&Activity> = plan.local_definitions.iter().flat_map(|own| &own.activities).collect();
+    let skipped = |activity: &Activity| activity.props.iter().any(|prop| definition::is(prop, "skipped") && prop.value == "true");
+    let all = plan.local_definitions.iter().flat_map(|own| &own.activities).filter(|activity| !skipped(activity));
+    let all: Vec<&Activity> = all.collect();
     let named: BTreeSet<oscal::Uuid> = plan
         .tasks
         .iter()
@@ -89,18 +93,32 @@ fn planned_activities(plan: &AssessmentPlan) -> Vec<&Activity> {
     }
 }
 
-/// The check that an activity is, as we and as others write it.
-fn check(activity: &Activity) -> Option<&str> {
-    oscal::property(&activity.props, NS, "check").or_else(|| oscal::property(&activity.props, crate::RULES_NS, "Check_Id"))
+/// The checks that an activity carries out: named by a property, as we and trestle write them, or by the titles of its steps, as
+/// complyctl does. A step that is told in words is no check's name.
+fn checks_of(activity: &Activity) -> Vec<&str> {
+    let named = oscal::property(&activity.props, NS, "check")
+        .or_else(|| activity.props.iter().find(|prop| definition::is(prop, "Check_Id")).map(|prop| prop.value.as_str()));
+    if let Some(named) = named {
+        return vec![named];
+    }
+    let is_name = |title: &&str| !title.contains(char::is_whitespace) && title.parse::<CheckId>().is_ok();
+    activity.steps.iter().filter_map(|step| step.title.as_ref()).map(|title| title.as_str()).filter(is_name).collect()
 }
 
 fn settings(activities: &[&Activity]) -> Result<Vec<(String, Vec<Text>)>, GivenError> {
     let mut found: BTreeMap<String, &str> = BTreeMap::new();
     for activity in activities {
-        let Some(control) = check(activity).and_then(|check| check.split('/').next()) else { continue };
-        for prop in activity.props.iter().filter(|prop| prop.is(NS, "parameter")) {
-            let Some(name) = &prop.class else { continue };
-            let (parameter, value) = (format!("{control}_{name}"), prop.value.as_str());
+        let control = checks_of(activity).first().and_then(|check| check.split('/').next());
+        let parameter = |prop: &Property| {
+            let class = prop.class.as_ref()?;
+            match () {
+                () if prop.is(NS, "parameter") => Some(format!("{}_{class}", control?)),
+                // complyctl: the whole id is the property's name.
+                () if class == "test-parameter" && definition::is(prop, prop.name.as_str()) => Some(prop.name.to_string()),
+                () => None,
+            }
+        };
+        for (parameter, value) in activity.props.iter().filter_map(|prop| Some((parameter(prop)?, prop.value.as_str()))) {
             if let Some(one) = found.insert(parameter.clone(), value).filter(|one| *one != value) {
                 return Err(GivenError::Disagree { parameter, one: one.to_owned(), other: value.to_owned() });
             }

@@ -46,10 +46,12 @@ impl Subjects {
             return true;
         }
         let ids = [subject(resource), account(&resource.scope)];
+        // A component definition of ours calls what it is about by the provider alone.
         let names = [
             resource.id.as_str().to_owned(),
             format!("{}/{}", resource.scope.provider, resource.scope.account),
             resource.scope.account.clone(),
+            resource.scope.provider.to_string(),
         ];
         self.all(&|one| self.chosen(one, &ids, &names))
     }
@@ -59,7 +61,7 @@ impl Subjects {
         if !self.are_limited() {
             return true;
         }
-        let names = [format!("{}/{}", scope.provider, scope.account), scope.account.clone()];
+        let names = [format!("{}/{}", scope.provider, scope.account), scope.account.clone(), scope.provider.to_string()];
         self.all(&|one| match one.r#type {
             // Single resources may lie in any account.
             SubjectType::InventoryItem if one.include_all.is_none() => true,
@@ -80,7 +82,8 @@ impl Subjects {
             let place = format!("{}/{}", scope.provider, scope.account);
             missing.remove(&account(scope));
             missing.remove(&lasting("subject", &format!("{kind}/{id}")));
-            let called = [id, place.as_str(), scope.account.as_str()].into_iter().filter_map(|name| by_name.get(name)).flatten();
+            let names = [id, place.as_str(), scope.account.as_str(), &scope.provider];
+            let called = names.into_iter().filter_map(|name| by_name.get(name)).flatten();
             called.for_each(|uuid| missing.retain(|other| other != uuid));
         }
         missing.into_iter().collect()
