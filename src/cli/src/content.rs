@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use checks::{Diagnostic, Pack, ParamType};
 use inventory::Kind;
-use oscal::{Control, Document, Format, ParameterType, ReadError, Text, select};
+use oscal::{Control, Document, ParameterType, ReadError, Text, select};
 
 use crate::failure::Failure;
 use crate::frameworks;
@@ -119,7 +119,7 @@ fn whole(name: &Path) -> Result<oscal::Profile, Failure> {
 pub fn read(path: &Path) -> Result<Document, ReadError> {
     let origin = path.display().to_string();
     match std::fs::File::open(path) {
-        Ok(file) => oscal::read_source(file, Format::of_name(&origin), &origin)?.document(),
+        Ok(file) => oscal::read_named(file, &origin)?.document(),
         Err(error) => Err(ReadError {
             origin,
             line: 0,
@@ -133,7 +133,8 @@ pub fn read(path: &Path) -> Result<Document, ReadError> {
 
 /// A reading error as the program tells it.
 pub fn told(error: ReadError) -> Diagnostic {
-    Diagnostic { file: error.origin, line: error.line, column: error.column, what: error.what, fix: error.fix }
+    let what = if error.pointer.is_empty() { error.what } else { format!("at `{}`: {}", error.pointer, error.what) };
+    Diagnostic { file: error.origin, line: error.line, column: error.column, what, fix: error.fix }
 }
 
 fn group_params(group: &oscal::Group, params: &mut BTreeMap<String, BTreeMap<String, ParamType>>) {

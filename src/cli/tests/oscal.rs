@@ -128,3 +128,122 @@ fn the_common_cloud_controls_are_imported_valid_and_resolve() {
     let profile = files.iter().find(|name| name.contains("ObjStor") && name.ends_with(".profile.json")).expect("a profile");
     assert_eq!(oscal(&["resolve", profile]).status.code(), Some(0));
 }
+
+/// A catalog with two groups, written to a file.
+fn catalog(folder: &Path, name: &str, groups: Value) -> String {
+    let path = folder.join(name);
+    let metadata = serde_json::json!({ "title": "T", "last-modified": "2026-11-23T06:00:07Z", "version": "1", "oscal-version": "1.2.3" });
+    let text = serde_json::json!({ "catalog": { "uuid": "4efc5577-4fec-4b39-aa74-9d40ac618c14", "metadata": metadata, "groups": groups } });
+    std::fs::write(&path, text.to_string()).unwrap();
+    path.display().to_string()
+}
+
+#[test]
+fn what_moved_is_told_as_moved_and_of_a_long_text_what_is_different() {
+    let folder = tempfile::tempdir().unwrap();
+    let prose = |often: &str| {
+        let words = "every account that nobody has used for a long while is found, is told to the one who owns it, ".repeat(3);
+        format!("{words}and is reviewed {often} by its owner; {words}")
+    };
+    let control = |id: &str, often: &str, params: Value| serde_json::json!({ "id": id, "title": id, "params": params, "parts": [{ "name": "statement", "id": format!("{id}_smt"), "prose": prose(often) }] });
+    let groups = |first: Vec<Value>, second: Vec<Value>| serde_json::json!([{ "id": "g-1", "title": "One", "controls": first }, { "id": "g-2", "title": "Two", "controls": second }]);
+    let param = |value: &str| serde_json::json!([{ "id": "often", "values": [value] }]);
+    let other = serde_json::json!([{ "id": "other", "values": ["x"] }]);
+    let old = groups(
+        vec![control("a-1", "monthly", param("monthly")), control("a-2", "monthly", other.clone())],
+        vec![control("b-1", "daily", other.clone())],
+    );
+    let mut moved = control("a-1", "quarterly", other.clone());
+    moved["params"] = serde_json::json!([{ "id": "third", "values": ["y"] }]);
+    let new = groups(
+        vec![control("a-2", "monthly", param("quarterly"))],
+        vec![control("b-1", "daily", other), moved, control("b-2", "daily", param("x"))],
+    );
+    let (old, new) = (catalog(folder.path(), "old.json", old), catalog(folder.path(), "new.json", new));
+    let differs = oscal(&["diff", &old, &new]);
+    let said = out(&differs);
+    let has = |words: &[&str]| said.lines().any(|line| words.iter().all(|word| line.contains(word)));
+    assert_eq!(differs.status.code(), Some(1));
+    assert!(has(&["> ", "a-1", "moved to groups › g-2 › controls"]), "{said}");
+    assert!(has(&["~ ", "a-1_smt", "reviewed monthly by its", "→", "reviewed quarterly by its"]), "{said}");
+    assert!(has(&["+ groups › g-2 › controls", "b-2"]), "{said}");
+    assert!(said.lines().all(|line| line.chars().count() < 420), "{said}");
+}
+
+#[test]
+fn a_control_that_leaves_a_group_which_is_gone_has_moved() {
+    let folder = tempfile::tempdir().unwrap();
+    let control = |id: &str| serde_json::json!({ "id": id, "title": id });
+    let group = |id: &str, controls: &[&str]| serde_json::json!({ "id": id, "title": id, "controls": controls.iter().map(|id| control(id)).collect::<Vec<_>>() });
+    let old = catalog(folder.path(), "old.json", serde_json::json!([group("g-1", &["a-1", "a-2"]), group("g-2", &["b-1"])]));
+    let new = catalog(folder.path(), "new.json", serde_json::json!([group("g-2", &["b-1", "a-1"])]));
+    let expected = "- groups: g-1  g-1\n> groups › g-1 › controls: a-1  a-1 moved to groups › g-2 › controls\n";
+    assert_eq!(out(&oscal(&["diff", &old, &new])), expected);
+}
+
+#[test]
+fn values_of_a_parameter_are_one_change() {
+    let folder = tempfile::tempdir().unwrap();
+    let groups = |value: Value| serde_json::json!([{ "id": "g", "title": "G", "params": [{ "id": "p", "values": value }] }]);
+    let old = catalog(folder.path(), "old.json", groups(serde_json::json!(["90 days"])));
+    let new = catalog(folder.path(), "new.json", groups(serde_json::json!(["30 days", "60 days"])));
+    assert_eq!(out(&oscal(&["diff", &old, &new])), "~ groups › g › params › p › values: `90 days` → `30 days`, `60 days`\n");
+}
+
+#[test]
+fn what_comes_through_a_pipe_may_be_of_any_format() {
+    let folder = tempfile::tempdir().unwrap();
+    let json = catalog(folder.path(), "c.json", serde_json::json!([{ "id": "g", "title": "G" }]));
+    let yaml = out(&oscal(&["convert", &json, "--to", "yaml"]));
+    let xml = "<catalog xmlns='http://csrc.nist.gov/ns/oscal/1.0' uuid='4efc5577-4fec-4b39-aa74-9d40ac618c14'><metadata><title>T</title><last-modified>2026-11-23T06:00:07Z</last-modified><version>1</version><oscal-version>1.2.3</oscal-version></metadata><group id='g'><title>G</title></group></catalog>";
+    let mut written = Vec::new();
+    for text in [std::fs::read_to_string(&json).unwrap().as_str(), &yaml, xml] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_assize"));
+        command.args(["oscal", "convert", "-"]).stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        std::io::Write::write_all(&mut child.stdin.take().unwrap(), text.as_bytes()).unwrap();
+        let done = child.wait_with_output().unwrap();
+        assert!(done.status.success(), "{text}");
+        written.push(out(&done));
+    }
+    assert!(written.iter().all(|text| *text == written[0]), "{written:?}");
+}
+
+#[test]
+fn validate_tells_everything_of_a_file_that_cannot_be_a_document_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("c.json");
+    let text = r#"{"catalog": {"uuid": "4efc5577-4fec-4b39-aa74-9d40ac618c14",
+ "metadata": {"title": "T", "last-modified": "2026-11-23T06:00:07Z", "version": null, "oscal-version": "1.2.3", "props": []},
+ "controls": [{"id": "a/1", "title": "A"}]}}"#;
+    std::fs::write(&file, text).unwrap();
+    let told: Value = serde_json::from_slice(&oscal(&["validate", "--format", "json", file.to_str().unwrap()]).stdout).unwrap();
+    let found: Vec<(&str, u64)> =
+        told.as_array().unwrap().iter().map(|remark| (remark["pointer"].as_str().unwrap(), remark["line"].as_u64().unwrap())).collect();
+    for expected in [("/catalog/metadata/version", 2), ("/catalog/metadata/props", 2), ("/catalog/controls/0/id", 3)] {
+        assert!(found.contains(&expected), "{found:?}");
+    }
+    std::fs::write(&file, text.replacen("\"title\": \"T\"", "\"title\": \"T\", \"title\": \"U\"", 1)).unwrap();
+    let twice: Value = serde_json::from_slice(&oscal(&["validate", "--format", "json", file.to_str().unwrap()]).stdout).unwrap();
+    assert_eq!((&twice[0]["message"], &twice[0]["line"]), (&"`title` is there twice".into(), &2.into()), "{twice}");
+    assert_eq!(twice[0]["pointer"], "/catalog/metadata/title");
+}
+
+#[test]
+fn a_person_sees_what_a_plan_of_a_system_and_a_selection_hold() {
+    let Some(data) = tests::parts::oscal_data("a_person_sees_what_a_plan_of_a_system_and_a_selection_hold") else { return };
+    let at = |name: &str| data.join(name).display().to_string();
+    let plan = out(&oscal(&["show", &at("nist-examples/ifa_ssp-example.json")]));
+    for words in [
+        "system-characteristics › system-name:",
+        "system-implementation › components: ",
+        "control-implementation › implemented-requirements: ",
+    ] {
+        assert!(plan.contains(words), "{words}: {plan}");
+    }
+    let tree = out(&oscal(&["tree", &at("nist-800-53-rev5/NIST_SP-800-53_rev5_MODERATE-baseline_profile.json")]));
+    assert!(tree.contains("ac-1, ac-2, ac-2.1") && tree.contains("… (287 in all)"), "{tree}");
+    let control =
+        out(&oscal(&["show", &at("nist-800-53-rev5/NIST_SP-800-53_rev5_MODERATE-baseline-resolved-profile_catalog-min.json"), "ac-2.1"]));
+    assert!(control.contains("\nAC-2(1)  Automated System Account Management"), "{control}");
+}

@@ -1,8 +1,9 @@
 //! `assize oscal diff`: what is different between two documents, in the words of OSCAL and not of JSON.
 //!
-//! Things are the same thing when their ids are, wherever they stand in their list; what merely moved within a list is no difference.
+//! Things are the same thing when their ids are, wherever they stand: what merely moved within a list is no difference, and what moved
+//! from one list to another (a control to another group, a parameter to another control) is told as moved, with what else changed in it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
 use serde_json::Value;
@@ -37,8 +38,11 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
         without_writing(&mut old_value);
         without_writing(&mut new_value);
     }
-    let mut found = Vec::new();
-    compare(&mut Vec::new(), &old_value, &new_value, &mut found);
+    let mut comparison = Comparison { places: Places::new(), before: Places::new(), found: Vec::new() };
+    places(&new_value, &mut Vec::new(), &mut comparison.places);
+    places(&old_value, &mut Vec::new(), &mut comparison.before);
+    comparison.compare(&mut Vec::new(), &old_value, &new_value);
+    let found = comparison.found;
     let text: String = found.iter().map(|line| format!("{}\n", report::shown(line))).collect();
     files::print(&text)?;
     Ok(if found.is_empty() { Exit::Clean } else { Exit::Findings })
@@ -52,55 +56,138 @@ fn without_writing(document: &mut Value) {
     }
 }
 
-fn compare(path: &mut Vec<String>, old: &Value, new: &Value, found: &mut Vec<String>) {
-    match (old, new) {
-        _ if old == new => {}
-        (Value::Object(before), Value::Object(after)) => {
-            let names: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-            for name in names {
-                path.push(name.clone());
-                match (before.get(name), after.get(name)) {
-                    (Some(old), Some(new)) => compare(path, old, new, found),
-                    (Some(old), None) => gone("-", path, old, found),
-                    (None, Some(new)) => gone("+", path, new, found),
-                    (None, None) => {}
+/// What is compared with what, and what was found.
+struct Comparison<'v> {
+    /// Where the later document has each thing with an id: controls, parameters, parts and groups may move.
+    places: Places<'v>,
+    /// Where the earlier one has it.
+    before: Places<'v>,
+    found: Vec<String>,
+}
+
+/// Things with an id by the list they are in and their id: their path, and they themselves. What is there twice has no one place.
+type Places<'v> = HashMap<(&'v str, &'v str), Option<(String, &'v Value)>>;
+
+fn places<'v>(value: &'v Value, path: &mut Vec<String>, found: &mut Places<'v>) {
+    for (list, member) in value.as_object().into_iter().flatten() {
+        path.push(list.clone());
+        for item in member.as_array().into_iter().flatten() {
+            if let Some(id) = item.get("id").and_then(Value::as_str) {
+                found.entry((list, id)).and_modify(|place| *place = None).or_insert_with(|| Some((told(path), item)));
+                path.push(id.to_owned());
+                places(item, path, found);
+                path.pop();
+            }
+        }
+        path.pop();
+    }
+}
+
+impl<'v> Comparison<'v> {
+    fn compare(&mut self, path: &mut Vec<String>, old: &'v Value, new: &'v Value) {
+        match (old, new) {
+            _ if old == new => {}
+            (Value::Object(before), Value::Object(after)) => {
+                let names: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+                for name in names {
+                    path.push(name.clone());
+                    match (before.get(name), after.get(name)) {
+                        (Some(old @ Value::Array(_)), None) => self.lists(path, old, &Value::Null),
+                        (None, Some(new @ Value::Array(_))) => self.lists(path, &Value::Null, new),
+                        (Some(old), Some(new)) => self.compare(path, old, new),
+                        (Some(old), None) => self.found.push(format!("- {}: {}", told(path), short(old))),
+                        (None, Some(new)) => self.found.push(format!("+ {}: {}", told(path), short(new))),
+                        (None, None) => {}
+                    }
+                    path.pop();
                 }
-                path.pop();
+            }
+            (Value::Array(_), Value::Array(_)) => self.lists(path, old, new),
+            _ => self.found.push(format!("~ {}: {}", told(path), change(old, new))),
+        }
+    }
+
+    /// Two lists; either may be absent.
+    fn lists(&mut self, path: &mut Vec<String>, before: &'v Value, after: &'v Value) {
+        let items = |list: &'v Value| list.as_array().map_or(&[][..], Vec::as_slice);
+        let (before, after) = (items(before), items(after));
+        let plain = |items: &[Value]| !items.is_empty() && items.iter().all(|item| !item.is_object() && !item.is_array());
+        if plain(before) && plain(after) {
+            let all = |items: &[Value]| items.iter().map(short).collect::<Vec<_>>().join(", ");
+            return self.found.push(format!("~ {}: {} → {}", told(path), all(before), all(after)));
+        }
+        let (old, new) = (keyed(before), keyed(after));
+        for (key, item) in &old {
+            match new.get(key) {
+                Some(other) => {
+                    path.push(key.0.clone());
+                    self.compare(path, item, other);
+                    path.pop();
+                }
+                None => self.gone(path, item),
             }
         }
-        (Value::Array(before), Value::Array(after)) => lists(path, before, after, found),
-        _ => found.push(format!("~ {}: {} → {}", told(path), short(old), short(new))),
+        for (_, item) in new.iter().filter(|(key, _)| !old.contains_key(*key)) {
+            if elsewhere(&self.before, path, item).is_none() {
+                self.found.push(format!("+ {}: {}", told(path), item_name(item)));
+            }
+        }
+    }
+
+    /// Something that is no longer where it was: it is elsewhere, perhaps changed as well, or nowhere.
+    fn gone(&mut self, path: &mut Vec<String>, item: &'v Value) {
+        let Some((place, other)) = elsewhere(&self.places, path, item) else {
+            self.found.push(format!("- {}: {}", told(path), item_name(item)));
+            return self.left_from(path, item);
+        };
+        self.found.push(format!("> {}: {} moved to {place}", told(path), item_name(item)));
+        let mut there = vec![place, item.get("id").and_then(Value::as_str).unwrap_or_default().to_owned()];
+        self.compare(&mut there, item, other);
+    }
+
+    /// What moved away from inside of something that is gone.
+    fn left_from(&mut self, path: &mut Vec<String>, item: &'v Value) {
+        let Some(id) = item.get("id").and_then(Value::as_str) else { return };
+        path.push(id.to_owned());
+        for (list, member) in item.as_object().into_iter().flatten() {
+            path.push(list.clone());
+            for inner in member.as_array().into_iter().flatten() {
+                match elsewhere(&self.places, path, inner).is_some() {
+                    true => self.gone(path, inner),
+                    false => self.left_from(path, inner),
+                }
+            }
+            path.pop();
+        }
+        path.pop();
     }
 }
 
-/// Something that is there on one side only; of a list each item by itself.
-fn gone(sign: &str, path: &[String], value: &Value, found: &mut Vec<String>) {
-    match value {
-        Value::Array(items) => {
-            for item in items {
-                found.push(format!("{sign} {}: {}", told(path), item_name(item)));
-            }
-        }
-        other => found.push(format!("{sign} {}: {}", told(path), short(other))),
-    }
+/// Where else than in the list at `path`, there is the one thing with the item's id.
+fn elsewhere<'v>(places: &Places<'v>, path: &[String], item: &Value) -> Option<(String, &'v Value)> {
+    let list = path.last()?.as_str();
+    let (place, other) = places.get(&(list, item.get("id")?.as_str()?))?.as_ref()?;
+    (*place != told(path)).then(|| (place.clone(), *other))
 }
 
-fn lists(path: &mut Vec<String>, before: &[Value], after: &[Value], found: &mut Vec<String>) {
-    let (old, new) = (keyed(before), keyed(after));
-    for (key, item) in &old {
-        match new.get(key) {
-            Some(other) => {
-                path.push(key.0.clone());
-                compare(path, item, other, found);
-                path.pop();
-            }
-            None => found.push(format!("- {}: {}", told(path), item_name(item))),
-        }
+/// What was there and what is; of long texts what is different, with some words around it.
+fn change(old: &Value, new: &Value) -> String {
+    let (Some(before), Some(after)) = (old.as_str(), new.as_str()) else { return format!("{} → {}", short(old), short(new)) };
+    if before.len().max(after.len()) <= 80 {
+        return format!("{} → {}", short(old), short(new));
     }
-    for (key, item) in new.iter().filter(|(key, _)| !old.contains_key(*key)) {
-        let _ = key;
-        found.push(format!("+ {}: {}", told(path), item_name(item)));
-    }
+    const AROUND: usize = 24;
+    let same = |pair: &(char, char)| pair.0 == pair.1;
+    let head: usize = before.chars().zip(after.chars()).take_while(same).count();
+    let least = before.chars().count().min(after.chars().count());
+    let tail: usize = before.chars().rev().zip(after.chars().rev()).take_while(same).count().min(least - head);
+    let part = |text: &str| {
+        let count = text.chars().count();
+        let (from, to) = (head.saturating_sub(AROUND), (count - tail + AROUND).min(count));
+        let middle: String = text.chars().skip(from).take(to - from).collect();
+        format!("{}{middle}{}", if from > 0 { "…" } else { "" }, if to < count { "…" } else { "" })
+    };
+    format!("{} → {}", short(&part(before).into()), short(&part(after).into()))
 }
 
 /// Items by what names them, and how often that name was met before; items without a name by what they are.

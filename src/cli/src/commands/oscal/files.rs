@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
-use oscal::{Document, Format, Layout, ReadError, Source};
+use oscal::{Document, Layout, ReadError, Source};
 
 use crate::failure::Failure;
 
@@ -18,27 +18,24 @@ pub enum Output {
     Yaml,
 }
 
-/// The bytes of the document at a path; `-` is standard input, as JSON.
-pub fn source(path: &Path) -> Result<Source, Failure> {
+/// The bytes of the document at a path; `-` is standard input, in whatever format it comes.
+pub fn source(path: &Path) -> Result<Source, ReadError> {
     let name = path.display().to_string();
-    let read = || -> Result<Source, ReadError> {
-        match name.as_str() {
-            "-" => oscal::read_source(std::io::stdin().lock(), Format::Json, "standard input"),
-            _ => {
-                let file: Box<dyn Read> = match std::fs::File::open(path) {
-                    Ok(file) => Box::new(file),
-                    Err(error) => Box::new(Unopened(Some(error))),
-                };
-                oscal::read_source(file, Format::of_name(&name), &name)
-            }
+    match name.as_str() {
+        "-" => oscal::read_named(std::io::stdin().lock(), "standard input"),
+        _ => {
+            let file: Box<dyn Read> = match std::fs::File::open(path) {
+                Ok(file) => Box::new(file),
+                Err(error) => Box::new(Unopened(Some(error))),
+            };
+            oscal::read_named(file, &name)
         }
-    };
-    read().map_err(wrong)
+    }
 }
 
 /// The document at a path.
 pub fn document(path: &Path) -> Result<Document, Failure> {
-    source(path)?.document().map_err(wrong)
+    source(path).and_then(|source| source.document()).map_err(wrong)
 }
 
 /// A reading error as the program tells it.

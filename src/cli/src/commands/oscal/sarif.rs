@@ -27,7 +27,7 @@ fn result(remark: &Remark) -> Value {
         Level::Warning => "warning",
         Level::Note => "note",
     };
-    let mut place = json!({ "artifactLocation": { "uri": remark.file.replace('\\', "/") } });
+    let mut place = json!({ "artifactLocation": { "uri": address(&remark.file) } });
     // SARIF counts from one; what is about the whole file names no line.
     if remark.line > 0 {
         place["region"] = json!({ "startLine": remark.line, "startColumn": remark.column.max(1) });
@@ -38,4 +38,11 @@ fn result(remark: &Remark) -> Value {
         "message": { "text": format!("{}; {}", remark.message, remark.fix) },
         "locations": [{ "physicalLocation": place, "logicalLocations": [{ "fullyQualifiedName": remark.pointer }] }],
     })
+}
+
+/// A file's name as a URI reference.
+fn address(file: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/:@!$&'()*+,;=".contains(&byte);
+    let written = |byte: u8| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    file.replace('\\', "/").bytes().map(written).collect()
 }

@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use oscal::{AssessmentResult, Catalog, Control, Document, Group, Observation, Parameter, Part, SelectedControl, Uuid, parameters_around};
+use oscal::{
+    AssessmentResult, Catalog, Control, Document, Group, Observation, Parameter, Part, Property, SelectedControl, Uuid, parameters_around,
+};
+use serde_json::Value;
 
 use super::files;
 use crate::exit::Exit;
@@ -45,16 +48,28 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
         }
         _ => {
             let value = serde_json::to_value(&document).map_err(Failure::internal)?;
-            for (name, member) in value[document.root()].as_object().into_iter().flatten() {
-                if let Some(items) = member.as_array() {
-                    let lines: String = items.iter().map(|item| format!("  {}\n", super::tree::called(item))).collect();
-                    text += &format!("\n{name}: {}\n{lines}", items.len());
-                }
-            }
+            sections(&value[document.root()], "", &mut text);
         }
     }
     files::print(&report::shown_lines(&text))?;
     Ok(Exit::Clean)
+}
+
+/// What a model holds, list by list; an object in it (`system-implementation`) lends its lists its name.
+fn sections(holder: &Value, above: &str, text: &mut String) {
+    for (name, member) in holder.as_object().into_iter().flatten().filter(|(name, _)| *name != "metadata") {
+        match member {
+            Value::Array(items) if items.iter().any(Value::is_object) => {
+                let lines: String = items.iter().map(|item| format!("  {}\n", super::tree::called(item))).collect();
+                *text += &format!("\n{above}{name}: {}\n{lines}", items.len());
+            }
+            Value::Object(_) => sections(member, &format!("{above}{name} › "), text),
+            Value::String(words) if matches!(name.as_str(), "system-name" | "description" | "href") => {
+                *text += &format!("\n{above}{name}:\n{}", indented(words, 1));
+            }
+            _ => {}
+        }
+    }
 }
 
 /// The findings; one that rests on an observation which has expired says nothing of now.
@@ -103,7 +118,7 @@ fn each(control: &Control, show: &mut dyn FnMut(&Control)) {
 }
 
 fn control_text(control: &Control, around: &Arc<[Parameter]>, text: &mut String) {
-    let label = oscal::property(&control.props, oscal::OSCAL_NS, "label").unwrap_or(control.id.as_str());
+    let label = label(&control.props).unwrap_or(control.id.as_str());
     *text += &format!("\n{label}  {}\n", control.title.as_str());
     let selected = SelectedControl::of(control.clone(), Arc::clone(around));
     control.parts.iter().for_each(|part| part_text(part, &selected, 1, text));
@@ -114,8 +129,14 @@ fn control_text(control: &Control, around: &Arc<[Parameter]>, text: &mut String)
     }
 }
 
+/// How people call it: the label without a class, where there are others for other uses (`zero-padded`).
+fn label(props: &[Property]) -> Option<&str> {
+    let all = || props.iter().filter(|prop| prop.is(oscal::OSCAL_NS, "label"));
+    all().find(|prop| prop.class.is_none()).or_else(|| all().next()).map(|prop| prop.value.as_str())
+}
+
 fn part_text(part: &Part, control: &SelectedControl, level: usize, text: &mut String) {
-    let label = oscal::property(&part.props, oscal::OSCAL_NS, "label").map(str::to_owned);
+    let label = label(&part.props).map(str::to_owned);
     let heading = label.unwrap_or_else(|| if part.name == "item" { String::new() } else { format!("{}:", part.name.as_str()) });
     let alone = Part { parts: Vec::new(), ..part.clone() };
     let prose = control.text_of(&alone);

@@ -66,8 +66,15 @@ pub fn called(item: &Value) -> String {
     match (name, title) {
         (Some(name), Some(title)) => format!("{name}  {}", short(title)),
         (Some(only), None) | (None, Some(only)) => short(only),
-        (None, None) => "·".into(),
+        (None, None) => ids(item).unwrap_or_else(|| "·".into()),
     }
+}
+
+/// A selection by the ids that it names.
+fn ids(item: &Value) -> Option<String> {
+    let all: Vec<&str> = item.get("with-ids")?.as_array()?.iter().filter_map(Value::as_str).collect();
+    let more = if all.len() > 8 { format!(" … ({} in all)", all.len()) } else { String::new() };
+    Some(all.iter().take(8).copied().collect::<Vec<_>>().join(", ") + &more)
 }
 
 fn short(text: &str) -> String {

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use oscal::Source;
 use oscal::validate::{Broken, Gravity};
+use oscal::{Problem, ReadError, Source};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -80,64 +80,59 @@ fn line(remark: &Remark) -> String {
         Level::Warning => "warning: ",
         Level::Note => "note: ",
     };
-    format!("{file}:{line}:{column}: {level}at `{pointer}`: {message}; {fix} ({constraint})")
+    // What is about the whole file has neither line nor pointer.
+    let place = if *line == 0 { String::new() } else { format!(":{line}:{column}") };
+    let at = if pointer.is_empty() { String::new() } else { format!("at `{pointer}`: ") };
+    format!("{file}{place}: {level}{at}{message}; {fix} ({constraint})")
 }
 
 /// What cannot even be read is one remark, so that one broken file does not hide the others.
 fn of_file(path: &Path) -> Vec<Remark> {
-    let read = || -> Result<(Source, Value), Failure> {
-        let source = files::source(path)?;
-        let value = source.value().map_err(files::wrong)?;
-        Ok((source, value))
-    };
-    match read() {
-        Ok((source, value)) => of_document(path, &source, &value),
-        Err(Failure::Files(problems)) => problems.into_iter().map(unread).collect(),
-        Err(other) => vec![unread(checks::Diagnostic {
-            file: path.display().to_string(),
-            line: 0,
-            column: 0,
-            what: other.to_string(),
-            fix: String::new(),
-        })],
+    let read = files::source(path).and_then(|source| Ok((source.value()?, source)));
+    match read {
+        Ok((value, source)) => of_document(path, &source, &value),
+        Err(ReadError { origin: file, line, column, pointer, what: message, fix }) => {
+            vec![Remark { file, line, column, pointer, constraint: "readable".to_owned(), level: Level::Error, message, fix }]
+        }
     }
 }
 
-fn unread(problem: checks::Diagnostic) -> Remark {
-    let checks::Diagnostic { file, line, column, what, fix } = problem;
-    let (pointer, constraint) = (String::new(), "readable".to_owned());
-    Remark { file, line, column, pointer, constraint, level: Level::Error, message: what, fix }
-}
-
 fn of_document(path: &Path, source: &Source, value: &Value) -> Vec<Remark> {
-    let remark = |pointer: String, constraint: &str, level, message, fix| {
-        let (line, column) = source.place_of(&pointer);
-        Remark { file: path.display().to_string(), line, column, pointer, constraint: constraint.to_owned(), level, message, fix }
-    };
     let broken = oscal::validate::constraints(value);
     // NIST's constraints also say what one of our own rules says; once is enough.
-    let is_told = |problem: &oscal::Problem| {
+    let is_told = |problem: &Problem| {
         let near = |other: &str| other.starts_with(&problem.pointer) || problem.pointer.starts_with(other);
         matches!(problem.constraint, "property-namespace" | "unique-id" | "unique-uuid")
             && broken.iter().any(|other| near(&other.problem.pointer))
     };
-    let mut remarks: Vec<Remark> = oscal::validate::validate(value)
-        .into_iter()
-        .filter(|problem| !is_told(problem))
-        .map(|problem| {
-            let level = if problem.constraint == "reference" { Level::Warning } else { Level::Error };
-            remark(problem.pointer, problem.constraint, level, problem.message, problem.fix)
-        })
-        .collect();
-    for Broken { gravity, problem } in broken {
-        let level = if gravity == Gravity::Error { Level::Error } else { Level::Warning };
-        remarks.push(remark(problem.pointer, problem.constraint, level, problem.message, problem.fix));
-    }
-    let method = "/profile/merge/combine/method";
-    if value.pointer(method).is_some() {
-        let message = "the schemas of OSCAL 1.2 leave this field out by mistake, and the specification has it, so it is accepted".into();
-        remarks.push(remark(method.into(), "combine-method", Level::Note, message, "see usnistgov/OSCAL#2259".into()));
-    }
+    let own = oscal::validate::validate(value).into_iter().filter(|problem| !is_told(problem)).map(|problem| {
+        let level = if problem.constraint == "reference" { Level::Warning } else { Level::Error };
+        (level, problem)
+    });
+    let mut found: Vec<(Level, Problem)> = own.collect();
+    found.extend(broken.into_iter().map(|Broken { gravity, problem }| match gravity {
+        Gravity::Error => (Level::Error, problem),
+        Gravity::Warning => (Level::Warning, problem),
+    }));
+    found.extend(value.pointer(METHOD).map(|_| (Level::Note, method())));
+    let places = source.places_of(found.iter().map(|(_, problem)| problem.pointer.as_str()));
+    let remark = |((level, problem), (line, column)): ((Level, Problem), (usize, usize))| {
+        let Problem { pointer, constraint, message, fix } = problem;
+        Remark { file: path.display().to_string(), line, column, pointer, constraint: constraint.to_owned(), level, message, fix }
+    };
+    let mut remarks: Vec<Remark> = found.into_iter().zip(places).map(remark).collect();
     remarks.sort_by_key(|remark| (remark.line, remark.column));
     remarks
+}
+
+const METHOD: &str = "/profile/merge/combine/method";
+
+/// What there is to know of a field that the official schemas refuse.
+fn method() -> Problem {
+    Problem {
+        pointer: METHOD.to_owned(),
+        constraint: "combine-method",
+        message: "the schemas of OSCAL 1.2 leave this field out by mistake, and the specification has it, so it is accepted".to_owned(),
+        fix: "see usnistgov/OSCAL#2259".to_owned(),
+    }
 }
