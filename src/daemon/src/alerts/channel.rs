@@ -6,12 +6,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::alert::name_of;
-use super::outbox::{Entry, Message};
+use super::outbox::{Entry, Message, Outbox, OutboxError};
 use super::post::{Client, Post};
 use super::webhook::SigningKey;
 use super::{Alert, slack, webhook};
 use crate::config::{ChannelSettings, address_problem, is_this_machine};
-use crate::{Redactor, Secret};
+use crate::{Metrics, Redactor, Secret};
 
 /// How long a receiver may take to answer.
 pub const PATIENCE: Duration = Duration::from_secs(15);
@@ -97,6 +97,19 @@ pub fn route(channels: &[Channel], alerts: &[Alert], now: Timestamp) -> Vec<Entr
         Entry { id: name_of("entry", [channel.as_str(), &alert.id.to_string()]), channel, alert: alert.clone(), created: now }
     };
     alerts.iter().flat_map(wanted).map(entry).collect()
+}
+
+/// Gives up, aloud, what is for channels that are no longer configured: at the start, and after the configuration was read again.
+///
+/// # Errors
+/// If the outbox cannot be written.
+pub fn abandon(channels: &[Channel], outbox: &dyn Outbox, metrics: &Metrics, now: Timestamp) -> Result<(), OutboxError> {
+    let known: Vec<&str> = channels.iter().map(|channel| channel.settings.name.as_str()).collect();
+    for (channel, alerts) in outbox.abandon(&known, "the channel is no longer configured", now)? {
+        metrics.dead(&channel, "unconfigured", alerts);
+        tracing::error!(channel, alerts, "alerts given up: the channel is no longer configured");
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ mod webhook;
 
 pub use alert::{Alert, Kind, Severity};
 pub use bucket::Bucket;
-pub use channel::{Channel, Channels, PATIENCE, route};
+pub use channel::{Channel, Channels, PATIENCE, abandon, route};
 pub use dispatcher::Dispatcher;
 pub use memory::MemoryOutbox;
 pub use outbox::{Depth, Entry, Message, Outbox, OutboxError, Outcome};
