@@ -31,6 +31,8 @@ fn our_own_catalogs_are_valid_and_resolve() {
     assert_eq!(resolved.stdout, again.stdout, "one instant, the same bytes");
     let catalog: Value = serde_json::from_slice(&resolved.stdout).unwrap();
     assert_eq!(catalog["catalog"]["metadata"]["links"][0]["rel"], "source-profile");
+    let older = oscal(&["resolve", "catalogs/profile-wave-1.json", "--oscal-version", "1.1.2"]);
+    assert!(out(&older).contains(r#""oscal-version": "1.1.2""#), "{}", err(&older));
     let explained = oscal(&["resolve", "catalogs/profile-wave-1.json", "--explain", "dat-01"]);
     assert!(out(&explained).contains("dat-01") || out(&explained).contains("taken from"), "{}", out(&explained));
     assert_eq!(oscal(&["resolve", "catalogs/profile-wave-1.json", "--explain", "zzz"]).status.code(), Some(2));

@@ -10,6 +10,9 @@ use crate::bind::RULES_NS;
 use crate::framework::{Map, Member, Ours, Relation};
 use crate::plan::Target;
 
+/// A parameter and the values that it is given.
+pub type Setting = (String, Vec<Text>);
+
 /// What a component definition binds.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Definition {
@@ -44,9 +47,9 @@ pub struct Requirement {
     /// The rules, all of which must hold.
     pub rules: BTreeSet<String>,
     /// Values for parameters that hold for all controls of its implementation.
-    pub general: Vec<(String, Vec<Text>)>,
+    pub general: Vec<Setting>,
     /// Values for parameters that hold for this control, and outweigh the general ones.
-    pub own: Vec<(String, Vec<Text>)>,
+    pub own: Vec<Setting>,
 }
 
 /// What `definition` binds.
@@ -122,14 +125,14 @@ fn requirements(implementation: &ControlImplementation) -> Vec<Requirement> {
 
 impl Requirement {
     /// The values for parameters that count here, the last word last.
-    pub fn settings(&self) -> impl DoubleEndedIterator<Item = &(String, Vec<Text>)> {
+    pub fn settings(&self) -> impl DoubleEndedIterator<Item = &Setting> {
         self.general.iter().chain(&self.own)
     }
 }
 
 impl Definition {
     /// The values for parameters, the last word last: what holds for a whole implementation, then what holds for one control.
-    pub fn settings(&self) -> impl Iterator<Item = &(String, Vec<Text>)> {
+    pub fn settings(&self) -> impl Iterator<Item = &Setting> {
         let general = self.requirements.iter().flat_map(|requirement| &requirement.general);
         general.chain(self.requirements.iter().flat_map(|requirement| &requirement.own))
     }
@@ -137,7 +140,7 @@ impl Definition {
     /// The parameters that controls or implementations set to different values, with these: a check has one value, so the last counts.
     pub fn disagreements(&self) -> Vec<(&str, Vec<String>)> {
         let mut found = Vec::new();
-        let levels: [fn(&Requirement) -> &[(String, Vec<Text>)]; 2] = [|one| &one.general, |one| &one.own];
+        let levels: [fn(&Requirement) -> &[Setting]; 2] = [|one| &one.general, |one| &one.own];
         for level in levels {
             let mut values: BTreeMap<&str, Vec<String>> = BTreeMap::new();
             for (parameter, words) in self.requirements.iter().flat_map(level) {

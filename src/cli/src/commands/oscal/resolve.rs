@@ -32,6 +32,9 @@ pub struct Args {
     /// A host (`example.org`, `internal.example:8443`) from which imports may be fetched over `https`; may be repeated. Without it nothing is fetched
     #[arg(long = "allow-host", value_name = "HOST")]
     hosts: Vec<String>,
+    /// The version of OSCAL that the catalog says it is written in; it is valid in either
+    #[arg(long = "oscal-version", value_name = "VERSION", value_parser = ["1.1.2", "1.2.3"], default_value = "1.2.3")]
+    version: String,
     /// The instant that the catalog bears, instead of the clock's
     #[arg(long, value_name = "TIMESTAMP")]
     now: Option<Timestamp>,
@@ -48,7 +51,7 @@ pub fn run(args: Args) -> Result<Exit, Failure> {
     let frame = Frame {
         uuid: oscal::ident::stable_uuid(profile.uuid.into(), &format!("resolved {now}")),
         last_modified: now.into(),
-        oscal_version: "1.2.3".parse().expect("a version is text"),
+        oscal_version: args.version.parse().map_err(Failure::internal)?,
         tool: concat!("assize ", env!("CARGO_PKG_VERSION")).parse().expect("a name is text"),
     };
     let resolved = resolve(&profile, &place, &frame, &mut |place| loader.document(place)).map_err(Failure::usage)?;
