@@ -108,7 +108,7 @@ fn main() {
 }
 
 /// A pass over a recording: the roll after it, the seconds, and how many were judged.
-fn timed(plan: &Plan, exemptions: &Exemptions, recording: &Path, roll: Roll, store: &mut dyn Store) -> (Roll, f64, u64) {
+fn timed(plan: &Plan, exemptions: &Exemptions, recording: &Path, roll: Roll, store: &mut (dyn Store + Send)) -> (Roll, f64, u64) {
     let began = Instant::now();
     let now = "2026-11-23T12:00:00Z".parse().expect("an instant");
     let snapshots = Snapshot::open_all(recording, &[kind()]).expect("it was recorded");

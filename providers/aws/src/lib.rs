@@ -10,6 +10,7 @@ mod permissions;
 pub mod protocol;
 mod provider;
 
+pub use collect::tags_of;
 pub use kind::{kinds, kinds_markdown};
 pub use permissions::{actions, permissions};
 pub use provider::Aws;

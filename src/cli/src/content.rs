@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use checks::{Diagnostic, Pack, ParamType};
-use inventory::Kind;
+use inventory::{Gap, Kind, KindId, Read};
 use oscal::{Control, Document, ParameterType, ReadError, Text, select};
 
 use crate::failure::Failure;
@@ -25,6 +25,14 @@ pub struct Content {
 /// Every kind that some provider in this program can read.
 pub fn kinds() -> Vec<Kind> {
     provider_aws::kinds().to_vec()
+}
+
+/// The tags in a document of a kind, as its provider finds them.
+pub fn tags_of(kind: &KindId, document: &serde_json::Value) -> Read<BTreeMap<String, String>> {
+    match kind.provider() {
+        "aws" => provider_aws::tags_of(kind, document),
+        _ => Read::Unknown(Gap::new("tags", "UnknownKind")),
+    }
 }
 
 /// Values for parameters by somebody who has a later word than the profile.

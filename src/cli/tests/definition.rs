@@ -88,7 +88,7 @@ fn what_we_export_binds_every_check_again() {
     assize(&["checks", "export", "-o", path.to_str().unwrap()]);
     let listed = assize(&["checks", "bindings", path.to_str().unwrap()]);
     let said = text(&listed.stdout);
-    assert_eq!((said.matches(" yes ").count(), said.matches(" no ").count()), (52, 0), "{said}");
+    assert_eq!((said.matches(" yes ").count(), said.matches(" no ").count()), (55, 0), "{said}");
     let done = assess(folder.path(), &["--framework", path.to_str().unwrap()]);
     assert!(!text(&done.stderr).contains("is set, but"), "{}", text(&done.stderr));
     // The same controls by the same checks: the same answers, whether they are ours or a framework's.

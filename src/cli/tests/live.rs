@@ -31,6 +31,8 @@ async fn a_refused_read_ends_in_exit_code_3_and_names_the_call_and_no_secret_is_
     let proxy = Proxy::before(&emulator.endpoint).await;
     proxy.answer_for("ec2:GetSnapshotBlockPublicAccessState", SNAPSHOTS_BLOCKED);
     proxy.answer_for("ec2:GetSerialConsoleAccessStatus", NO_CONSOLE);
+    // moto knows no LookupEvents; this is what AWS says of an hour in which nothing was changed.
+    proxy.answer_for("cloudtrail:LookupEvents", r#"{"Events":[]}"#);
     let folder = tempfile::tempdir().unwrap();
     let run = |more: &[&str]| {
         let (endpoint, folder, more) =

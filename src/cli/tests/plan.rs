@@ -85,7 +85,7 @@ fn results_that_have_expired_are_shown_as_stale_and_never_as_satisfied() {
     ordinary(folder.path());
     let results = folder.path().join("out/assessment-results.json");
     let show = |now: &str| text(&assize(&["oscal", "show", results.to_str().unwrap(), "--now", now]).stdout);
-    let fresh = show("2026-11-24T06:00:00Z");
+    let fresh = show("2026-11-28T06:00:00Z");
     assert!(fresh.lines().any(|line| line.starts_with("satisfied  ")) && !fresh.contains("stale"), "{fresh}");
     let stale = show("2026-12-24T06:00:00Z");
     assert!(!stale.lines().any(|line| line.starts_with("satisfied  ")), "{stale}");

@@ -1,6 +1,7 @@
 //! The program that runs for years: how it is watched, heard, stopped, and whom it tells.
 //!
 //! - [`config`]: what stands under `[daemon]` and `[[alert]]`, and what is wrong with it;
+//! - [`cycle`]: the loop: ticks become runs, and what time brings is entered;
 //! - [`health`]: alive, ready, and why not;
 //! - [`metrics`]: what Prometheus reads, by one list of names;
 //! - [`http`]: the one listener, its limits, and the door for pages to come;
@@ -12,6 +13,7 @@
 
 pub mod alerts;
 pub mod config;
+pub mod cycle;
 pub mod health;
 pub mod http;
 pub mod log;

@@ -1,95 +1,97 @@
 //! What can go wrong with the record, and what to do about it.
 
-use std::path::PathBuf;
-
 /// Why the record could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
-    /// The folder or file cannot be used.
-    #[error("cannot open the ledger `{path}`; name another with --ledger")]
+    /// The folder, file or server cannot be used.
+    #[error("cannot open the ledger `{place}`; name another with --ledger")]
     Open {
-        /// The file.
-        path: PathBuf,
+        /// The file or server.
+        place: String,
         /// Why.
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// It is a database of another program.
-    #[error("`{path}` is a database of another program, and was left as it is; name another file with --ledger")]
+    #[error("`{place}` is a database of another program, and was left as it is; name another with --ledger")]
     Foreign {
-        /// The file.
-        path: PathBuf,
+        /// The file or server.
+        place: String,
     },
     /// A newer program wrote it.
-    #[error("the ledger `{path}` has schema {found}; this program knows {known}: use the newer program")]
+    #[error("the ledger `{place}` has schema {found}; this program knows {known}: use the newer program")]
     Newer {
-        /// The file.
-        path: PathBuf,
+        /// The file or server.
+        place: String,
         /// Its schema.
         found: u32,
         /// Ours.
         known: u32,
     },
-    /// Another run is writing.
-    #[error("another run is writing the ledger `{path}`; wait for it, or name another with --ledger")]
-    Busy {
-        /// The file.
-        path: PathBuf,
+    /// A program from before the first release wrote it, whose record was no log.
+    #[error("the ledger `{place}` is of a time before the first release, and was left as it is; name another with --ledger")]
+    Early {
+        /// The file or server.
+        place: String,
     },
-    /// A statement failed; nothing of the run is kept.
-    #[error("cannot {doing} the ledger `{path}`")]
+    /// Another program is writing.
+    #[error("another program is writing the ledger `{place}`; try again, or name another with --ledger")]
+    Busy {
+        /// The file or server.
+        place: String,
+    },
+    /// The connection was lost; what was not committed is not kept.
+    #[error("the connection to the ledger `{place}` was lost")]
+    Lost {
+        /// The server.
+        place: String,
+    },
+    /// A statement failed; nothing of its transaction is kept.
+    #[error("cannot {doing} the ledger `{place}`")]
     Statement {
-        /// `read` or `write`.
+        /// `open`, `read`, `write` or `prepare`.
         doing: &'static str,
-        /// The file.
-        path: PathBuf,
+        /// The file or server.
+        place: String,
         /// Why.
         #[source]
-        source: rusqlite::Error,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// An earlier failure has undone the run; what came after it would last without the rest.
-    #[error("the run was taken back from the ledger `{path}` when it could not be written; nothing more of it is")]
+    /// An earlier failure has undone the transaction; what came after it would last without the rest.
+    #[error("the ledger `{place}` took a change back when it could not be written; nothing of it is kept")]
     Undone {
-        /// The file.
-        path: PathBuf,
+        /// The file or server.
+        place: String,
     },
-    /// A verdict rests on a document that is not stored.
-    #[error("the ledger `{path}` has no document {sha256}, which a verdict of this run rests on")]
+    /// Something refers to a document that is not stored.
+    #[error("the ledger has no document {sha256}")]
     NoDocument {
-        /// The file.
-        path: PathBuf,
         /// The document.
         sha256: String,
     },
     /// A document is more than is ever read back.
-    #[error("a document of {size} bytes is too large for the ledger `{path}`")]
+    #[error("a document of {size} bytes is too large for the ledger")]
     TooLarge {
-        /// The file.
-        path: PathBuf,
         /// Its size.
         size: usize,
     },
     /// What is stored is not what was stored.
-    #[error("the ledger `{path}` is damaged: document {sha256} does not have its own hash")]
-    Damaged {
-        /// The file.
-        path: PathBuf,
-        /// The document.
-        sha256: String,
+    #[error("the ledger was altered: {what}; `assize verify` tells what else was")]
+    Altered {
+        /// What is wrong.
+        what: String,
     },
+    /// What was asked for contradicts what is recorded.
+    #[error("{0}")]
+    Refused(String),
+    /// The key or the command that signs checkpoints does not.
+    #[error("cannot sign a checkpoint: {0}")]
+    Signer(String),
 }
 
-impl crate::Ledger {
-    pub(crate) fn trouble(&self, doing: &'static str) -> impl Fn(rusqlite::Error) -> LedgerError + use<> {
-        let path = self.path.clone();
-        move |source| told(doing, &path, source)
-    }
-}
-
-/// A failed statement in words for a person.
-pub(crate) fn told(doing: &'static str, path: &std::path::Path, source: rusqlite::Error) -> LedgerError {
-    match source.sqlite_error_code() {
-        Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => LedgerError::Busy { path: path.to_owned() },
-        Some(_) | None => LedgerError::Statement { doing, path: path.to_owned(), source },
+impl LedgerError {
+    /// Whether trying again later may help: nothing is wrong with what was asked.
+    pub fn is_passing(&self) -> bool {
+        matches!(self, LedgerError::Busy { .. } | LedgerError::Lost { .. })
     }
 }

@@ -1,35 +1,52 @@
-//! Opens the file, makes what is missing, and brings an older schema up to date.
+//! Opens a record, makes what is missing, and refuses what is not ours.
 
+use std::collections::HashMap;
 use std::path::Path;
-use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use uuid::Uuid;
 
+use crate::store::{Location, Store, Value};
 use crate::{Ledger, LedgerError};
 
-/// Each brings the schema one step further; the file's `user_version` counts them.
-const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001.sql")];
+/// The tables, of all rooms.
+const TABLES: [&str; 2] = [include_str!("../migrations/0002-core.sql"), include_str!("../migrations/0002-continuous.sql")];
 
-/// `asze`: says of a SQLite file that it is a ledger of ours.
-const APPLICATION: i32 = 0x6173_7a65;
-
-/// How long another writer is waited for.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// The schema of these tables. The one before it is of a time before the first release, and was no log.
+const SCHEMA: u32 = 2;
 
 impl Ledger {
-    /// Opens the record at `path`; it and its folder are made where they are missing, for their owner's eyes only.
+    /// Opens the record at a place. A SQLite file and its folder are made where they are missing, for their owner's eyes only; in a PostgreSQL
+    /// database the tables are made in the first schema of the search path.
     ///
     /// # Errors
     /// If it cannot be opened, is no ledger, or a newer program wrote it.
-    pub fn open(path: &Path) -> Result<Self, LedgerError> {
-        let told = |source: Box<dyn std::error::Error + Send + Sync>| LedgerError::Open { path: path.to_owned(), source };
-        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
-            private_folder(folder).map_err(|error| told(error.into()))?;
+    pub fn open(location: &Location) -> Result<Self, LedgerError> {
+        let mut store = Store::open(location)?;
+        prepare(&mut store)?;
+        Ok(Self { store, names: HashMap::new(), sets: HashMap::new(), location: location.clone() })
+    }
+
+    /// Opens the record at a place if there is one; nothing is made.
+    ///
+    /// # Errors
+    /// As [`Ledger::open`].
+    pub fn find(location: &Location) -> Result<Option<Self>, LedgerError> {
+        if let Location::File(path) = location
+            && !path.exists()
+        {
+            return Ok(None);
         }
-        private_file(path).map_err(|error| told(error.into()))?;
-        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
-            .map_err(|error| told(error.into()))?;
-        Self::prepared(connection, path)
+        let mut store = Store::open(location)?;
+        let found = known(&mut store)? == SCHEMA;
+        Ok(found.then(|| Self { store, names: HashMap::new(), sets: HashMap::new(), location: location.clone() }))
+    }
+
+    /// Opens the record in a SQLite file.
+    ///
+    /// # Errors
+    /// As [`Ledger::open`].
+    pub fn open_file(path: &Path) -> Result<Self, LedgerError> {
+        Self::open(&Location::File(path.to_owned()))
     }
 
     /// A record that is gone when it is dropped.
@@ -37,102 +54,69 @@ impl Ledger {
     /// # Errors
     /// If SQLite has no memory.
     pub fn in_memory() -> Result<Self, LedgerError> {
-        let path = Path::new(":memory:");
-        let connection = Connection::open_in_memory().map_err(|error| LedgerError::Open { path: path.into(), source: error.into() })?;
-        Self::prepared(connection, path)
+        Self::open(&Location::Memory)
     }
 
-    /// The same with an end to how large the file may become, in pages of 4 KiB; for tests of full disks.
+    /// The same record, opened again, for somebody who works beside.
     ///
     /// # Errors
     /// As [`Ledger::open`].
-    #[doc(hidden)]
-    pub fn open_with_page_limit(path: &Path, pages: u32) -> Result<Self, LedgerError> {
-        let ledger = Self::open(path)?;
-        ledger.connection.pragma_update(None, "max_page_count", pages).map_err(ledger.trouble("write"))?;
-        Ok(ledger)
+    pub fn again(&self) -> Result<Self, LedgerError> {
+        Self::open(&self.location)
     }
 
-    /// The same without patience for another writer; for tests.
+    /// The file or server, without secrets.
+    pub fn place(&self) -> &str {
+        self.store.place()
+    }
+
+    /// Ends how large a SQLite file may become, in pages of 4 KiB; for tests of full disks.
     ///
     /// # Errors
-    /// As [`Ledger::open`].
+    /// If it cannot be set.
     #[doc(hidden)]
-    pub fn open_impatient(path: &Path) -> Result<Self, LedgerError> {
-        let ledger = Self::open(path)?;
-        ledger.connection.busy_timeout(Duration::ZERO).map_err(ledger.trouble("read"))?;
-        Ok(ledger)
+    pub fn limit_pages(&mut self, pages: u32) -> Result<(), LedgerError> {
+        self.store.limit_pages(pages)
     }
 
-    fn prepared(mut connection: Connection, path: &Path) -> Result<Self, LedgerError> {
-        let told = told(path);
-        connection.busy_timeout(PATIENCE).map_err(&told)?;
-        // Asked before anything is changed: switching to WAL writes into the file, which may be another program's. In one
-        // transaction, so that a file that is just being made is seen either empty or whole.
-        schema(&*connection.transaction().map_err(&told)?, path)?;
-        connection
-            .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;")
-            .map_err(&told)?;
-        migrate(&mut connection, path)?;
-        Ok(Self { connection, path: path.to_owned() })
+    /// Carries out statements past the log; for tests of what `verify` finds.
+    ///
+    /// # Errors
+    /// If they cannot be carried out.
+    #[doc(hidden)]
+    pub fn tamper(&mut self, sql: &str) -> Result<(), LedgerError> {
+        self.store.batch(sql)
     }
 }
 
-/// What SQLite says while a file is opened: another run holds it, or it cannot be.
-fn told(path: &Path) -> impl Fn(rusqlite::Error) -> LedgerError {
-    move |error| match crate::error::told("open", path, error) {
-        LedgerError::Statement { path, source, .. } => LedgerError::Open { path, source: source.into() },
-        other => other,
-    }
-}
-
-/// Which of our schemas the file has: none yet if it is empty. A file of somebody else is an error.
-fn schema(connection: &Connection, path: &Path) -> Result<u32, LedgerError> {
-    let told = told(path);
-    let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(&told)?;
-    let found: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(&told)?;
-    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(&told)?;
-    let known = MIGRATIONS.len() as u32;
-    match (application, found, tables) {
-        (0, 0, 0) => Ok(0),
-        (APPLICATION, ..) if found > known => Err(LedgerError::Newer { path: path.to_owned(), found, known }),
-        (APPLICATION, ..) => Ok(found),
-        _ => Err(LedgerError::Foreign { path: path.to_owned() }),
-    }
-}
-
-fn migrate(connection: &mut Connection, path: &Path) -> Result<(), LedgerError> {
-    let told = told(path);
-    let step = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(&told)?;
-    // Asked again now that nobody else can write: two programs may have found the file empty.
-    let found = schema(&step, path)?;
-    let missing = &MIGRATIONS[found as usize..];
-    if missing.is_empty() {
+fn prepare(store: &mut Store) -> Result<(), LedgerError> {
+    if known(store)? == SCHEMA {
         return Ok(());
     }
-    for migration in missing {
-        step.execute_batch(migration).map_err(&told)?;
+    store.begin_making()?;
+    // Asked again now that nobody else can write: two programs may have found the place empty.
+    match known(store).and_then(|found| if found == SCHEMA { Ok(()) } else { make(store) }) {
+        Ok(()) => store.commit(),
+        Err(error) => {
+            store.rollback();
+            Err(error)
+        }
     }
-    step.pragma_update(None, "application_id", APPLICATION).map_err(&told)?;
-    step.pragma_update(None, "user_version", MIGRATIONS.len() as u32).map_err(&told)?;
-    step.commit().map_err(&told)
 }
 
-#[cfg(unix)]
-fn private_folder(folder: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+fn known(store: &mut Store) -> Result<u32, LedgerError> {
+    let place = store.place().to_owned();
+    match store.schema()? {
+        1 => Err(LedgerError::Early { place }),
+        found if found > SCHEMA => Err(LedgerError::Newer { place, found, known: SCHEMA }),
+        found => Ok(found),
+    }
 }
 
-#[cfg(not(unix))]
-fn private_folder(folder: &Path) -> std::io::Result<()> {
-    std::fs::create_dir_all(folder)
-}
-
-fn private_file(path: &Path) -> std::io::Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop)
+fn make(store: &mut Store) -> Result<(), LedgerError> {
+    TABLES.iter().try_for_each(|tables| store.batch(tables))?;
+    let origin = format!("assize/{}", Uuid::new_v4());
+    let head = [Value::Blob(&[]), Value::Text(&origin)];
+    store.execute("INSERT INTO head (one, size, edge, named, origin) VALUES (1, 0, ?1, 0, ?2)", &head)?;
+    store.mark(SCHEMA)
 }

@@ -26,7 +26,7 @@ pub(super) async fn complete(job: &Job, mut document: Map<String, Value>) -> Res
             document.insert(join.into.clone(), neighbours);
         }
     }
-    let tags = tags(job, &document);
+    let tags = tags(job.declaration, &document);
     for derive in &job.declaration.derives {
         if job.fields.contains(&derive.into) {
             derived(job.declaration, derive, &mut document);
@@ -96,9 +96,18 @@ fn derived(declaration: &Declaration, derive: &Derive, document: &mut Map<String
     document.insert(derive.into.clone(), fact);
 }
 
+/// The tags in a document of a kind that was read before.
+pub fn tags_of(kind: &inventory::KindId, document: &Value) -> Read<BTreeMap<String, String>> {
+    let declaration = crate::kind::declarations().iter().find(|declaration| declaration.kind == *kind);
+    match (declaration, document.as_object()) {
+        (Some(declaration), Some(document)) => tags(declaration, document),
+        (None, _) | (_, None) => Read::Unknown(Gap::new("tags", "UnknownKind")),
+    }
+}
+
 /// Tags as names and values. A kind without tags has none; an answer without the list has none either, as the cloud means it.
-fn tags(job: &Job, document: &Map<String, Value>) -> Read<BTreeMap<String, String>> {
-    let Some(value) = job.declaration.resource.tags.as_ref().and_then(|field| document.get(field)) else {
+fn tags(declaration: &Declaration, document: &Map<String, Value>) -> Read<BTreeMap<String, String>> {
+    let Some(value) = declaration.resource.tags.as_ref().and_then(|field| document.get(field)) else {
         return Read::Known(BTreeMap::new());
     };
     if let Some(gap) = Gap::in_document(value) {

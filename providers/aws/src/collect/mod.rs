@@ -8,6 +8,8 @@ mod list;
 mod memo;
 mod window;
 
+pub use document::tags_of;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 

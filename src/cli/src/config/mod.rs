@@ -1,15 +1,20 @@
 //! The configuration: what is assessed, against which controls, with which exemptions. Unknown keys are refused.
 
+mod continuous;
 mod read;
+mod requests;
 mod toml_file;
 
 use std::path::{Path, PathBuf};
 
-use engine::Exemption;
+use engine::finding::{Deadlines, Owner};
+use engine::{Exemption, Policy};
+use jiff::SignedDuration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use read::read;
+pub use requests::{candidates, requests};
 
 use crate::severity::Severity;
 
@@ -30,6 +35,16 @@ pub struct Config {
     pub exemption_files: Vec<PathBuf>,
     /// Failures that somebody answers for.
     pub exemption: Vec<Exemption>,
+    /// Who answers for findings; the first that fits counts.
+    pub owner: Vec<Owner>,
+    /// How many days findings may stand, by severity.
+    pub deadlines: Deadlines,
+    /// When to assess what.
+    pub schedule: Vec<schedule::Table>,
+    /// How the daemon is watched, what it logs and how it ends.
+    pub daemon: daemon::Settings,
+    /// Whom to tell of what.
+    pub alert: Vec<daemon::ChannelSettings>,
     /// The folder of the file, which its paths are relative to.
     #[serde(skip)]
     pub folder: PathBuf,
@@ -44,6 +59,11 @@ impl Default for Config {
             scope: Vec::new(),
             exemption_files: Vec::new(),
             exemption: Vec::new(),
+            owner: Vec::new(),
+            deadlines: Deadlines::default(),
+            schedule: Vec::new(),
+            daemon: daemon::Settings::default(),
+            alert: Vec::new(),
             folder: PathBuf::from("."),
         }
     }
@@ -90,6 +110,18 @@ impl Default for Assess {
 pub struct Ledger {
     /// The SQLite file; absent means the place where the platform keeps state.
     pub path: Option<PathBuf>,
+    /// A PostgreSQL database instead, 15 or later, as a `postgres://` URL. One with a password belongs into the variable `ASSIZE_LEDGER`.
+    pub url: Option<String>,
+    /// The file with the secret seed (32 bytes, base64) that checkpoints are signed with; `assize ledger keygen` makes one.
+    pub key: Option<PathBuf>,
+    /// A command that signs checkpoints instead: it reads the text and writes the Ed25519 signature as base64. Needs `verifier`.
+    pub signer: Vec<String>,
+    /// The public key that signatures are checked with (`name+hash+key`).
+    pub verifier: Option<String>,
+    /// A file outside of the ledger that every checkpoint is added to; keep copies elsewhere.
+    pub checkpoints: Option<PathBuf>,
+    /// For how many days documents that were replaced are kept; 0 means for good.
+    pub keep_days: u32,
 }
 
 /// One thing to assess: a live account, or a recording.
@@ -128,6 +160,21 @@ impl Config {
     /// A path of the configuration as seen from the working directory.
     pub fn path(&self, path: &Path) -> PathBuf {
         self.folder.join(path)
+    }
+
+    /// How long a verdict stands.
+    pub fn valid_for(&self) -> SignedDuration {
+        self.assess.results_valid_for.parse().expect("reading the configuration checked it")
+    }
+
+    /// The schedules.
+    pub fn schedules(&self) -> Vec<schedule::Schedule> {
+        self.schedule.iter().map(|table| table.schedule().expect("reading the configuration checked it")).collect()
+    }
+
+    /// Who answers for findings, and how long they may stand.
+    pub fn policy(&self) -> Policy {
+        Policy { owners: self.owner.clone(), deadlines: self.deadlines }
     }
 }
 

@@ -27,6 +27,7 @@ pub fn read(path: &Path) -> Result<Config, Vec<Diagnostic>> {
     problems.extend(scopes(&file, &config));
     problems.extend(durations(&file, &config));
     problems.extend(exemptions(&file, &config.exemption));
+    problems.extend(super::continuous::problems(&file, &config));
     for more in &config.exemption_files.clone() {
         match exemption_file(&config.path(more)) {
             Ok(found) => config.exemption.extend(found),
@@ -37,14 +38,14 @@ pub fn read(path: &Path) -> Result<Config, Vec<Diagnostic>> {
     if problems.is_empty() { Ok(config) } else { Err(problems) }
 }
 
-fn text_of(path: &Path, fix: &str) -> Result<String, Vec<Diagnostic>> {
+pub(super) fn text_of(path: &Path, fix: &str) -> Result<String, Vec<Diagnostic>> {
     let problem = |error: std::io::Error| {
         vec![Diagnostic { file: path.display().to_string(), line: 1, column: 1, what: format!("cannot read it: {error}"), fix: fix.into() }]
     };
     std::fs::read_to_string(path).map_err(problem)
 }
 
-fn parsed<T: serde::de::DeserializeOwned>(file: &TomlFile) -> Result<T, Vec<Diagnostic>> {
+pub(super) fn parsed<T: serde::de::DeserializeOwned>(file: &TomlFile) -> Result<T, Vec<Diagnostic>> {
     // The schema said yes, so only what a schema cannot say is left, such as a day that no calendar has.
     serde_json::from_value(file.value.clone()).map_err(|error| vec![file.problem(&[], error.to_string(), "correct the value")])
 }
@@ -114,7 +115,7 @@ struct ExemptionFile {
     exemption: Vec<Exemption>,
 }
 
-fn exemption_file(path: &Path) -> Result<Vec<Exemption>, Vec<Diagnostic>> {
+pub(super) fn exemption_file(path: &Path) -> Result<Vec<Exemption>, Vec<Diagnostic>> {
     let name = path.display().to_string();
     let text = text_of(path, "correct `exemption_files`")?;
     let file = TomlFile::parse(&name, &text)?;

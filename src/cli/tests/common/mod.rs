@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// The clock of every run here.
-pub const NOW: &str = "2026-11-24T06:00:00Z";
+pub const NOW: &str = "2026-11-28T06:00:00Z";
 
 /// The root of the workspace.
 pub fn root() -> PathBuf {

@@ -1,31 +1,34 @@
 //! `assize assess`: the main job. Reads, judges, records, writes, and says how it went.
 
-mod output;
+mod as_of;
+pub(crate) mod output;
 mod progress;
-mod record;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use engine::finding::Extent;
 use engine::framework::{Framework, judge};
-use engine::incremental::Standing;
-use engine::{Assessed, Evaluator, Exemptions, Frame, Plan};
+use engine::{Assessed, Plan};
 use globset::Glob;
 use inventory::{Provider, Want};
 use jiff::Timestamp;
-use ledger::Ledger;
 use uuid::Uuid;
 
+use crate::assessing;
 use crate::config::{self, Config, Scope};
 use crate::content::{self, Content};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::frameworks;
+use crate::ledgers::LedgerArgs;
 use crate::plans::{self, Order};
 use crate::severity::Severity;
+use crate::signing::Signing;
 use crate::sources::{self, AwsArgs};
+use crate::times;
 
 /// What to assess and how.
 #[derive(clap::Args)]
@@ -33,9 +36,8 @@ pub struct Args {
     /// The configuration
     #[arg(long, default_value = "config.toml")]
     config: PathBuf,
-    /// The ledger's SQLite file, instead of the configured one
-    #[arg(long, value_name = "FILE")]
-    ledger: Option<PathBuf>,
+    #[command(flatten)]
+    ledger: LedgerArgs,
     /// The folder for results and report
     #[arg(long, value_name = "DIR", default_value = "assize-results")]
     output: PathBuf,
@@ -54,6 +56,9 @@ pub struct Args {
     /// The instant to assess at, instead of the clock's: makes two runs comparable byte by byte
     #[arg(long, value_name = "TIMESTAMP")]
     now: Option<Timestamp>,
+    /// Tell what stood at this instant, out of the ledger: no cloud is read, and nothing is recorded
+    #[arg(long, value_name = "TIME", value_parser = times::instant, conflicts_with_all = ["aws", "snapshot", "checks", "now", "plan"])]
+    as_of: Option<Timestamp>,
     /// Follow this OSCAL assessment plan: its controls, checks, parameters, subjects and frequency; the profile is that of its system
     /// security plan, or else the configured one
     #[arg(long, value_name = "FILE")]
@@ -82,6 +87,9 @@ pub fn run(args: Args) -> Result<Exit, Failure> {
     }
     let frameworks = frameworks::load(named, &config, &profile, &content.pack)?;
     content.warnings.iter().for_each(|warning| eprintln!("assize: {warning}"));
+    if let Some(at) = args.as_of {
+        return as_of::run(&args, at, &config, content, frameworks);
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::internal)?;
     runtime.block_on(assess(args, config, content, order, frameworks))
 }
@@ -100,7 +108,7 @@ fn configuration(args: &Args) -> Result<Config, Failure> {
         let folder = std::path::absolute(folder).map_err(Failure::usage)?;
         config.scope = vec![Scope { name: "snapshot".into(), snapshot: Some(folder), aws: None }];
     }
-    match config.scope.is_empty() {
+    match config.scope.is_empty() && args.as_of.is_none() {
         true => {
             Err(Failure::usage(format!("{} configures no `[[scope]]`; add one, or say --aws or --snapshot DIR", args.config.display())))
         }
@@ -119,36 +127,62 @@ async fn assess(args: Args, config: Config, content: Content, order: Option<Orde
     };
     let Content { title, controls, pack, .. } = content;
     let plan = Plan::new(controls, &pack, &names, &chosen).map_err(Failure::usage)?;
-    let exemptions = Exemptions::new(config.exemption.clone());
     let clock = Clock { fixed: args.now };
-    let started = clock.now();
-    order.iter().filter_map(|order| order.not_due(started)).for_each(|words| eprintln!("assize: {words}"));
-    let run = Uuid::new_v4();
-    let mut ledger = Ledger::open(&record::path(args.ledger.as_deref(), &config)?).map_err(Failure::internal)?;
-    let failing_since = record::failing_since(&ledger, &plan)?;
-    let mut writer = ledger.begin(&record::start(run, started, &plan, &pack, &exemptions, &config)).map_err(Failure::internal)?;
+    order.iter().filter_map(|order| order.not_due(clock.now())).for_each(|words| eprintln!("assize: {words}"));
+    // Opened first: nobody should wait for a run to hear that its key is not there.
+    let signing = Signing::open(&config)?;
+    let mut ledger = args.ledger.open(&config)?;
+    let extent = extent(&args);
+    let exemptions = assessing::exemptions(&mut ledger, &config, extent, clock.now())?;
     let jobs: Vec<(Arc<dyn Provider>, Vec<Want>)> =
         providers.into_iter().map(|provider| (Arc::clone(&provider), plan.wants(provider.name()))).collect();
+    let valid_for = order.as_ref().and_then(|order| order.given.due.valid_for()).unwrap_or_else(|| config.valid_for());
+    let policy = config.policy();
+    let run = run::Order {
+        uuid: Uuid::new_v4(),
+        plan: &plan,
+        exemptions: &exemptions,
+        jobs: &jobs,
+        books: run::Books::default(),
+        extent,
+        keeps: args.checks.is_empty() && order.is_none(),
+        subjects: order.as_ref().map(|order| order.given.subjects.clone()).unwrap_or_default(),
+        valid_for,
+        policy: &policy,
+        program: concat!("assize ", env!("CARGO_PKG_VERSION")).into(),
+        inputs: assessing::inputs(&plan, &pack, &exemptions),
+        scopes: config.scope.iter().map(|scope| scope.name.clone()).collect(),
+        tick: None,
+        beside: None,
+    };
     let progress = progress::Progress::new(std::io::stderr().is_terminal());
-    let subjects = order.as_ref().map(|order| order.given.subjects.clone()).unwrap_or_default();
-    let evaluator = Evaluator::new(&plan, &exemptions, started).only(subjects);
-    let mut trouble = None;
-    let mut keep = |_: &Standing, bytes: &[u8]| trouble = trouble.take().or(writer.put_document(bytes).err());
-    let mut seen = engine::collect(&jobs, evaluator, &mut |item| progress.see(item), &mut keep).await.map_err(collected)?;
+    let mut done = run::carry_out(&run, &mut ledger, &|| clock.now(), &mut |item| progress.see(item)).await.map_err(assessing::failed)?;
     progress.done();
-    trouble.map_or(Ok(()), |error| Err(Failure::internal(error)))?;
-    let assessed = engine::assess(&plan, &seen);
-    order.iter().for_each(|order| order.tell_unmet(&seen));
-    let frame = frame(&config, title, &pack, failing_since, run, (started, clock.now()), order.as_ref());
+    order.iter().for_each(|order| order.tell_unmet(&done.seen));
+    let mut frame = assessing::frame(&config, title, &pack, &run, &done, clock.now());
+    frame.follows = order.as_ref().map(|order| order.href.clone());
+    frame.timing = order.as_ref().and_then(|order| order.given.due.every.clone());
     let checks: Vec<String> = plan.checks().iter().map(|check| check.id().to_string()).collect();
-    let judged: Vec<_> = frameworks.into_iter().map(|framework| judge(framework, plan.controls(), &checks, &seen, &assessed)).collect();
-    let mut emission = engine::emit(&plan, &seen, &assessed, &exemptions, &judged, &frame);
+    let answer = |framework| judge(framework, plan.controls(), &checks, &done.seen, &done.assessed);
+    let judged: Vec<_> = frameworks.into_iter().map(answer).collect();
+    let mut emission = engine::emit(&plan, &done.seen, &done.assessed, &exemptions, &judged, &frame);
     // The documents have it now; a large estate should not hold it twice.
-    seen.outcomes.iter_mut().for_each(|outcome| outcome.evidence = Arc::new([]));
+    done.seen = Default::default();
     let files = output::write(&args.output, &mut emission, clock.now())?;
-    record::finish(writer, &plan, &seen, &assessed, &exemptions, &files, clock.now())?;
+    done.end(&mut ledger, &files.packed()?, clock.now()).map_err(Failure::internal)?;
+    if let Some(signing) = &signing {
+        signing.checkpoint(&mut ledger, clock.now())?;
+    }
     output::show(&emission, &files, clock.now())?;
-    Ok(exit(&assessed, args.fail_on.unwrap_or(config.assess.fail_on)))
+    Ok(exit(&done.assessed, args.fail_on.unwrap_or(config.assess.fail_on)))
+}
+
+/// How much of everything this is: with flags it says nothing of what is configured besides.
+fn extent(args: &Args) -> Extent {
+    match args.aws || args.snapshot.is_some() || args.plan.is_some() || !args.checks.is_empty() {
+        true => Extent::Part,
+        false => Extent::Everything,
+    }
 }
 
 /// The clock, which stands still when it is told to.
@@ -164,44 +198,6 @@ impl Clock {
 
 fn globs(patterns: &[String]) -> Result<Vec<globset::GlobMatcher>, Failure> {
     patterns.iter().map(|pattern| Ok(Glob::new(pattern).map_err(Failure::usage)?.compile_matcher())).collect()
-}
-
-fn frame(
-    config: &Config,
-    profile: String,
-    pack: &checks::Pack,
-    failing_since: BTreeMap<(String, String), Timestamp>,
-    run: Uuid,
-    (started, ended): (Timestamp, Timestamp),
-    order: Option<&Order>,
-) -> Frame {
-    let due = order.map(|order| &order.given.due);
-    let configured = || config.assess.results_valid_for.parse().expect("reading the configuration checked it");
-    Frame {
-        run,
-        started,
-        ended,
-        valid_for: due.and_then(|due| due.valid_for()).unwrap_or_else(configured),
-        follows: order.map(|order| order.href.clone()),
-        timing: due.and_then(|due| due.every.clone()),
-        version: env!("CARGO_PKG_VERSION").into(),
-        profile,
-        organization: config.organization.clone(),
-        checks_digest: pack.digest().to_string(),
-        failing_since,
-        deadlines: Default::default(),
-        tick: None,
-        unseen: BTreeMap::new(),
-    }
-}
-
-fn collected(error: engine::Collected) -> Failure {
-    match error {
-        engine::Collected::Provider(inventory::CollectError::Credentials { .. }) => Failure::Other(Exit::Credentials, error.into()),
-        engine::Collected::Provider(inventory::CollectError::Damaged { .. }) => Failure::usage(error),
-        engine::Collected::Promise(error @ engine::EvaluateError::NoSubjects) => Failure::usage(error),
-        engine::Collected::Provider(inventory::CollectError::Stopped) | engine::Collected::Promise(_) => Failure::internal(error),
-    }
 }
 
 /// Incomplete outweighs findings: who cannot see everything cannot say that these are all the findings.

@@ -25,6 +25,14 @@ pub struct Files {
     pub lines: PathBuf,
 }
 
+impl Files {
+    /// The documents as the ledger keeps them.
+    pub fn packed(&self) -> Result<Vec<(&'static str, ledger::Packed)>, Failure> {
+        let pack = |(name, path): (&'static str, &PathBuf)| Ok((name, ledger::Packed::file(path).map_err(Failure::internal)?));
+        [("assessment-plan", &self.plan), ("assessment-results", &self.results)].into_iter().map(pack).collect()
+    }
+}
+
 /// A document under its root.
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]

@@ -61,14 +61,29 @@ pub fn put(document: &Document, output: Output, to: Option<&PathBuf>) -> Result<
     };
     match to {
         None => print(&text),
-        Some(path) => {
-            let told = |error: std::io::Error| Failure::internal(format!("cannot write `{}`: {error}", path.display()));
-            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            let mut file = tempfile::NamedTempFile::new_in(folder).map_err(told)?;
-            file.write_all(text.as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(told)?;
-            file.persist(path).map_err(|error| told(error.error))?;
-            Ok(())
-        }
+        Some(path) => write(path, text.as_bytes()),
+    }
+}
+
+/// Writes a file whole or not at all.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let told = |error: std::io::Error| Failure::internal(format!("cannot write `{}`: {error}", path.display()));
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(told)?;
+    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(told)?;
+    file.persist(path).map_err(|error| told(error.error))?;
+    Ok(())
+}
+
+/// A document of ours that breaks a rule of OSCAL is a bug of ours, and is not written.
+pub fn check(document: &serde_json::Value) -> Result<(), Failure> {
+    let problems = oscal::validate(document);
+    match problems.first() {
+        None => Ok(()),
+        Some(first) => Err(Failure::internal(format!(
+            "we made a document that is not valid OSCAL, and did not write it: {first} ({} problems)",
+            problems.len()
+        ))),
     }
 }
 

@@ -97,7 +97,9 @@ pub(super) struct Estate {
     /// Lists that fail, and after how many resources.
     denied: BTreeMap<(bool, u8), u8>,
     pub(super) plan: usize,
-    exemptions: BTreeMap<u8, Exempting>,
+    exempting: BTreeMap<u8, Exempting>,
+    /// The same, made ready when they change: their globs are dear.
+    exemptions: Exemptions,
     pub(super) now: Timestamp,
     /// A resource that its list names twice.
     twice: Option<u8>,
@@ -190,7 +192,8 @@ impl Estate {
             things: BTreeMap::new(),
             denied: BTreeMap::new(),
             plan: 0,
-            exemptions: BTreeMap::new(),
+            exempting: BTreeMap::new(),
+            exemptions: Exemptions::new(Vec::new()),
             now: "2026-11-23T12:00:00.25Z".parse().unwrap(),
             twice: None,
         }
@@ -210,9 +213,13 @@ impl Estate {
             Edit::Allow => self.denied.clear(),
             Edit::Plan { number } => self.plan = usize::from(number) % PLANS,
             Edit::Exempt { number, about, days, begins, longer } => {
-                self.exemptions.insert(number % 3, Exempting { about, days, begins, longer });
+                self.exempting.insert(number % 3, Exempting { about, days, begins, longer });
+                self.exempt();
             }
-            Edit::Unexempt { number } => drop(self.exemptions.remove(&(number % 3))),
+            Edit::Unexempt { number } => {
+                self.exempting.remove(&(number % 3));
+                self.exempt();
+            }
             Edit::Wait { hours } => self.now += SignedDuration::from_hours(i64::from(hours)),
             Edit::TurnBack { hours } => self.now -= SignedDuration::from_hours(i64::from(hours)),
             Edit::Twice { thing } => self.twice = Some(thing),
@@ -301,8 +308,12 @@ impl Estate {
         vec![item; times]
     }
 
-    pub(super) fn exemptions(&self) -> Exemptions {
-        Exemptions::new(self.exemptions.iter().map(|(number, entry)| entry.exemption(*number)).collect())
+    pub(super) fn exemptions(&self) -> &Exemptions {
+        &self.exemptions
+    }
+
+    fn exempt(&mut self) {
+        self.exemptions = Exemptions::new(self.exempting.iter().map(|(number, entry)| entry.exemption(*number)).collect());
     }
 }
 
@@ -326,7 +337,7 @@ impl Exempting {
             check: some(about % 4 == 3, "toy-02/toy/*"),
             provider: None,
             account: some(about / 4 % 3 == 1, "one"),
-            resource: some(about / 12 % 3 != 0, ["", "toy://1*", "name-1"][usize::from(about / 12 % 3)]),
+            resource: some(!(about / 12).is_multiple_of(3), ["", "toy://1*", "name-1"][usize::from(about / 12 % 3)]),
             tags: if about / 36 % 2 == 1 { BTreeMap::from([("team".into(), "bl*".into())]) } else { BTreeMap::new() },
             max_matches: 2,
         }

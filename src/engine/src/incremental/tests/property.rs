@@ -89,8 +89,8 @@ fn from_scratch(estate: &Estate, exemptions: &Exemptions, items: Vec<Item>) -> (
 fn look(estate: &Estate, store: &mut Store, dice: &mut Dice, without: &[Part]) -> usize {
     let exemptions = estate.exemptions();
     let items = estate.items(&mut |sides| dice.roll(sides));
-    let (seen, standings) = from_scratch(estate, &exemptions, items.clone());
-    let ours = store.look(judge(estate, &exemptions, without), items, 1);
+    let (seen, standings) = from_scratch(estate, exemptions, items.clone());
+    let ours = store.look(judge(estate, exemptions, without), items, 1);
     assert_eq!(ours.seen, seen);
     let assessed = assess(plan(estate.plan), &seen);
     assert_eq!(ours.looked.tally, Tally { vacuous: 0, ..assessed.tally });
@@ -109,7 +109,7 @@ fn look(estate: &Estate, store: &mut Store, dice: &mut Dice, without: &[Part]) -
 /// A look at one resource: it stands as a full look would find it, and everything else as it stood.
 fn look_at(estate: &Estate, store: &mut Store, thing: u8, without: &[Part]) {
     let exemptions = estate.exemptions();
-    let judge = judge(estate, &exemptions, without);
+    let judge = judge(estate, exemptions, without);
     let before: Vec<_> = store.rows.clone().into_iter().collect();
     let reread = match estate.read(thing) {
         Some(resource) => Reread::Found(Box::new(resource)),
@@ -122,7 +122,7 @@ fn look_at(estate: &Estate, store: &mut Store, thing: u8, without: &[Part]) {
     match (estate.read(thing), change) {
         (Some(resource), Some(Change::Judged(_) | Change::Unchanged(_))) => {
             let mut fresh = Store::default();
-            fresh.reread(&Judge::new(plan(estate.plan), &exemptions, estate.now), Reread::Found(Box::new(resource)));
+            fresh.reread(&Judge::new(plan(estate.plan), exemptions, estate.now), Reread::Found(Box::new(resource)));
             assert_eq!(said(&store.rows[&subject].1), said(&fresh.rows[&subject].1));
         }
         (None, Some(Change::Gone(_)) | None) => assert!(!store.rows.contains_key(&subject)),
@@ -146,15 +146,18 @@ fn write(estate: &Estate, store: &mut Store, dice: &mut Dice) {
         organization: "o".into(),
         checks_digest: "d".into(),
         failing_since: BTreeMap::new(),
+        deadlines: Default::default(),
+        tick: None,
+        unseen: BTreeMap::new(),
     };
     let bytes = |seen: &Seen| {
         let plan = plan(estate.plan);
-        let emission = emit(plan, seen, &assess(plan, seen), &exemptions, &[], &frame);
+        let emission = emit(plan, seen, &assess(plan, seen), exemptions, &[], &frame);
         let written = (serde_json::to_string(&emission.plan).unwrap(), serde_json::to_string(&emission.results).unwrap());
         (written, emission.evidence)
     };
-    let (seen, _) = from_scratch(estate, &exemptions, items.clone());
-    let ours = store.look(judge(estate, &exemptions, &[]), items, 1);
+    let (seen, _) = from_scratch(estate, exemptions, items.clone());
+    let ours = store.look(judge(estate, exemptions, &[]), items, 1);
     assert_eq!(bytes(&ours.seen), bytes(&seen));
 }
 

@@ -15,7 +15,7 @@ fn estate() -> Estate {
 }
 
 fn look(store: &mut Store, estate: &Estate) -> Look {
-    look_with(store, estate, &estate.exemptions())
+    look_with(store, estate, estate.exemptions())
 }
 
 fn look_with(store: &mut Store, estate: &Estate, exemptions: &Exemptions) -> Look {
@@ -93,7 +93,7 @@ fn a_resource_that_was_read_by_itself_changes_alone() {
     estate.edit(Edit::Change { thing: 1, content: 0 });
     estate.edit(Edit::Change { thing: 2, content: 0 });
     estate.edit(Edit::Delete { thing: 4 });
-    let exemptions = estate.exemptions();
+    let exemptions = estate.exemptions().clone();
     let judge = Judge::new(plan(0), &exemptions, estate.now);
     let found = |thing| Reread::Found(Box::new(estate.read(thing).unwrap()));
     assert!(matches!(store.reread(&judge, found(1)), Some(Change::Judged(_))));
@@ -114,7 +114,7 @@ fn what_was_read_by_itself_while_a_pass_goes_on_is_neither_gone_nor_made_older()
     estate.edit(Edit::Wait { hours: 1 });
     estate.edit(Edit::Create { thing: 20, is_key: false, place: 0, content: 1 });
     estate.edit(Edit::Change { thing: 5, content: 0 });
-    let exemptions = estate.exemptions();
+    let exemptions = estate.exemptions().clone();
     let mut pass = Pass::new(Judge::new(plan(0), &exemptions, estate.now), std::mem::take(&mut store.roll));
     let mut told = Vec::new();
     for thing in [20, 5] {
@@ -133,7 +133,7 @@ fn what_was_read_by_itself_while_a_pass_goes_on_is_neither_gone_nor_made_older()
 fn judging_side_by_side_changes_nothing() {
     let mut estate = Estate::new();
     (0..200).for_each(|thing| estate.edit(Edit::Create { thing, is_key: thing % 3 == 0, place: thing % 3, content: thing }));
-    let exemptions = estate.exemptions();
+    let exemptions = estate.exemptions().clone();
     let told = |threads| {
         let mut pass = Pass::new(Judge::new(plan(0), &exemptions, estate.now), Roll::default()).on_threads(threads);
         let mut told = Vec::new();
@@ -149,7 +149,7 @@ fn judging_side_by_side_changes_nothing() {
 fn a_standing_by_other_checks_is_refused() {
     let (estate, mut store) = (estate(), Store::default());
     look(&mut store, &estate);
-    let exemptions = estate.exemptions();
+    let exemptions = estate.exemptions().clone();
     let (_, standing) = store.rows.values().next().unwrap();
     let mut gathering = Gathering::new(&Judge::new(plan(1), &exemptions, estate.now));
     assert!(matches!(gathering.add(standing, estate.now), Err(NotCurrent::Checks { .. })));
