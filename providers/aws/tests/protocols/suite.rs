@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 use provider_aws::model::{Member, Operation, Service};
 use serde_json::Value;
 
-const HOW: &str = "pip download --no-deps --no-binary botocore botocore && tar xzf botocore-*.tar.gz && \
-                   export ASSIZE_PROTOCOL_TESTS=$(echo $PWD/botocore-*/tests/unit/protocols)";
+const HOW: &str = "tests/install.sh";
 
 /// Which half of the suites.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +42,9 @@ impl Case {
 pub fn folder(test: &str) -> Option<PathBuf> {
     let cache =
         std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache")));
-    let usual = cache.map(|cache| cache.join("assize/botocore/tests/unit/protocols"));
+    // Beside the environment of the other outside parts, where `tests/install.sh` puts them.
+    let venv = std::env::var_os("ASSIZE_VENV").map(PathBuf::from).or_else(|| Some(cache?.join("assize/venv")));
+    let usual = venv.and_then(|venv| Some(venv.parent()?.join("botocore-protocols")));
     let named = std::env::var_os("ASSIZE_PROTOCOL_TESTS").map(PathBuf::from);
     let found = named.or(usual).filter(|folder| folder.join("input/query.json").is_file());
     if found.is_none() {
