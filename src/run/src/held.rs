@@ -108,11 +108,7 @@ pub type BesideDue<'a> = dyn Fn(&mut Tx, &BTreeMap<String, Held>, &[ExemptionSte
 ///
 /// # Errors
 /// If the ledger cannot be read or written.
-pub fn due(
-    ledger: &mut Ledger,
-    now: Timestamp,
-    beside: &BesideDue<'_>,
-) -> Result<(), LedgerError> {
+pub fn due(ledger: &mut Ledger, now: Timestamp, beside: &BesideDue<'_>) -> Result<(), LedgerError> {
     let known = held(ledger)?;
     let steps = due_steps(known.values(), now);
     if steps.is_empty() {
