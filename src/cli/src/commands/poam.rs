@@ -33,7 +33,7 @@ pub struct Args {
     /// The id of the system; absent: the name of the organisation
     #[arg(long, value_name = "ID", conflicts_with = "ssp")]
     system_id: Option<String>,
-    /// Who gave that id, such as https://fedramp.gov
+    /// Who gave that id, such as `https://fedramp.gov`
     #[arg(long, value_name = "URI", requires = "system_id")]
     system_id_scheme: Option<String>,
     /// Where the system security plan is, instead of an id

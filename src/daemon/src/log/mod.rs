@@ -1,7 +1,7 @@
 //! Lines on standard error, for a machine (JSON) or a person, each with the run, the tick and the scope that it belongs to, and none
 //! with a secret.
 //!
-//! Fields of spans are fields of every line within them: enter [`tick`], [`run`] or [`scope`] and say nothing twice.
+//! Fields of spans are fields of every line within them: enter [`tick`], [`run()`] or [`scope`] and say nothing twice.
 
 mod lines;
 
