@@ -34,10 +34,9 @@ fn of_file(path: &str) -> Result<Vec<String>, ReadError> {
     };
     let source = read_named(std::fs::File::open(path).map_err(unread)?, path)?;
     let value = source.value()?;
-    let problems = validate(&value).into_iter().chain(constraints(&value).into_iter().map(|broken| broken.problem));
-    let line = |problem: oscal::Problem| {
-        let (line, column) = source.place_of(&problem.pointer);
-        format!("{path}:{line}:{column}: {problem}")
-    };
-    Ok(problems.map(line).collect())
+    let mut problems = validate(&value);
+    problems.extend(constraints(&value).into_iter().map(|broken| broken.problem));
+    let places = source.places_of(problems.iter().map(|problem| problem.pointer.as_str()));
+    let line = |((line, column), problem): ((usize, usize), &oscal::Problem)| format!("{path}:{line}:{column}: {problem}");
+    Ok(places.into_iter().zip(&problems).map(line).collect())
 }
